@@ -1,0 +1,1 @@
+"""Text in, grounded signals out: documents, detectors, and the check that every quote stands in its source."""
