@@ -42,6 +42,11 @@ class Took(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
 
+    @property
+    def is_presence(self) -> bool:
+        """Whether the person took part, rather than was merely written to or invited."""
+        return self in {Took.WROTE, Took.SPOKE, Took.ATTENDED}
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
