@@ -1,0 +1,122 @@
+"""Opens the database, brings its schema up to date, hands out transactions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+HEAD = "0001"
+"""The newest migration; a test compares it with the folder."""
+
+
+class StoreError(RuntimeError):
+    """The database cannot be used; the message says which and what to do."""
+
+
+class Database:
+    """One database. Every change happens inside `transaction()`; what is not committed never was."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        try:
+            self._engine = _engine(url)
+            self._migrate()
+        except (ArgumentError, OperationalError, ModuleNotFoundError) as error:
+            reason = str(error).splitlines()[0]
+            raise StoreError(f"{_shown(url)}: {reason}; check WHYRED_DATABASE_URL") from error
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Commits when the block ends well, rolls back otherwise."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def _migrate(self) -> None:
+        with self._engine.connect() as connection:
+            if inspect(connection).has_table("alembic_version"):
+                version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+                if version == HEAD:
+                    return
+        from alembic import command  # noqa: PLC0415  Alembic takes 0.2 s that most commands need not spend
+        from alembic.config import Config  # noqa: PLC0415
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self._engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def put(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Insert rows whose primary key is new, leave the others as they are; says how many were new."""
+    values = [dict(row) for row in rows]
+    if not values:
+        return 0
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return sum(
+        connection.execute(insert(table).values(chunk).on_conflict_do_nothing()).rowcount
+        for chunk in _chunks(values, max(1, 900 // len(table.columns)))
+    )
+
+
+def replace(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Insert rows, or bring those whose primary key exists to these values; says how many differ now from before."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    keys = [c.name for c in table.primary_key]
+    changed = 0
+    for row in rows:
+        statement = insert(table).values(dict(row))
+        others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys and c.name in row}
+        differs = None
+        for name in others:
+            column = table.c[name]
+            if column.type.python_type in {dict, list}:
+                continue
+            one = column.is_distinct_from(statement.excluded[name])
+            differs = one if differs is None else differs | one
+        statement = statement.on_conflict_do_update(index_elements=keys, set_=others, where=differs)
+        changed += connection.execute(statement).rowcount
+    return changed
+
+
+def _chunks(values: list[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 10000"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return engine
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)

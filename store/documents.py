@@ -1,0 +1,146 @@
+"""Keeps canonical documents whole, and who took part in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from extractor.document import Document, Exclusion, Message, Participant, Role, Source, Span, Took
+from extractor.signal import Interaction
+from store.database import put
+from store.tables import detections, documents, interactions
+
+
+def add_document(
+    connection: Connection,
+    document: Document,
+    account_id: str,
+    seen: Iterable[Interaction],
+    known_at: datetime | None = None,
+) -> bool:
+    """Keep a document unless it is kept already; a later export of the same key replaces the earlier ones.
+
+    `known_at` is given for a document that arrived after days it speaks of had been scored; None means that it was
+    known when it was written. Returns whether it was new.
+    """
+    if not put(connection, documents, [_row(document, account_id, known_at)]):
+        return False
+    earlier = documents.c.key == document.key, documents.c.id != document.id, documents.c.account_id == account_id
+    connection.execute(update(documents).where(*earlier).values(replaced=True))
+    rows = [
+        {
+            "document_id": document.id,
+            "number": number,
+            "account_id": account_id,
+            "address": i.address,
+            "name": i.name,
+            "role": i.role.value,
+            "took": i.took.value,
+            "at": i.at,
+        }
+        for number, i in enumerate(seen)
+    ]
+    put(connection, interactions, rows)
+    return True
+
+
+def document_exists(connection: Connection, document_id: str) -> bool:
+    return connection.execute(select(documents.c.id).where(documents.c.id == document_id)).first() is not None
+
+
+def get_document(connection: Connection, document_id: str) -> Document | None:
+    row = connection.execute(select(documents).where(documents.c.id == document_id)).first()
+    return _document(row) if row is not None else None
+
+
+def documents_with_keys(connection: Connection, keys: Sequence[str]) -> list[Document]:
+    """The present versions of the documents that the exporting systems call so."""
+    query = select(documents).where(documents.c.key.in_(keys), documents.c.replaced.is_(False))
+    return [_document(row) for row in connection.execute(query.order_by(documents.c.first_at, documents.c.id))]
+
+
+def unread_documents(connection: Connection, extractor: str, also: Sequence[str]) -> list[Document]:
+    """Present documents that neither this extractor nor one of `also` has read; refusals and failures are unread."""
+    done = (
+        select(detections.c.document_id)
+        .where(detections.c.extractor.in_([extractor, *also]), detections.c.outcome == "read")
+        .scalar_subquery()
+    )
+    query = select(documents).where(documents.c.replaced.is_(False), documents.c.id.not_in(done))
+    return [_document(row) for row in connection.execute(query.order_by(documents.c.first_at, documents.c.id))]
+
+
+def all_documents(connection: Connection) -> Iterator[tuple[str, Document]]:
+    """Every stored version with its account, in a fixed order."""
+    for row in connection.execute(select(documents).order_by(documents.c.id)):
+        yield row.account_id, _document(row)
+
+
+def account_of(connection: Connection, document_id: str) -> str:
+    return str(connection.execute(select(documents.c.account_id).where(documents.c.id == document_id)).scalar_one())
+
+
+def last_document_at(connection: Connection) -> tuple[datetime, datetime] | None:
+    """The first and the last moment that any present document speaks of."""
+    query = select(documents.c.first_at, documents.c.last_at).where(documents.c.replaced.is_(False))
+    rows = [(first, last) for first, last in connection.execute(query) if first and last]
+    return (min(first for first, _ in rows), max(last for _, last in rows)) if rows else None
+
+
+def _row(document: Document, account_id: str, known_at: datetime | None) -> dict[str, Any]:
+    times = [m.at for m in document.messages if m.at is not None]
+    return {
+        "id": document.id,
+        "key": document.key,
+        "account_id": account_id,
+        "source": document.source.value,
+        "title": document.title,
+        "thread": document.thread or document.key,
+        "text": document.text,
+        "messages": [
+            [
+                m.id,
+                m.span.start,
+                m.span.end,
+                m.speaker,
+                m.role.value,
+                m.at.isoformat() if m.at else None,
+                m.address,
+                m.job_title,
+            ]
+            for m in document.messages
+        ],
+        "excluded": [[e.span.start, e.span.end, e.why] for e in document.excluded],
+        "participants": [[p.name, p.address, p.role.value, p.took.value] for p in document.participants],
+        "notes": list(document.notes),
+        "origin": document.origin,
+        "first_at": min(times, default=None),
+        "last_at": max(times, default=None),
+        "known_at": known_at,
+        "replaced": False,
+    }
+
+
+def _document(row: Row[Any]) -> Document:
+    return Document(
+        id=row.id,
+        source=Source(row.source),
+        key=row.key,
+        title=row.title,
+        text=row.text,
+        messages=tuple(
+            Message(
+                name, Span(start, end), speaker, Role(role), datetime.fromisoformat(at) if at else None, address, job
+            )
+            for name, start, end, speaker, role, at, address, job in row.messages
+        ),
+        excluded=tuple(Exclusion(Span(start, end), why) for start, end, why in row.excluded),
+        account_hint=row.account_id,
+        thread=row.thread,
+        participants=tuple(Participant(name, a, Role(role), Took(took)) for name, a, role, took in row.participants),
+        origin=row.origin,
+        notes=tuple(row.notes),
+    )

@@ -1,0 +1,215 @@
+"""The first tables."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from store.tables import Moment
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "accounts",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("segment", sa.String(), nullable=False),
+        sa.Column("industry", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("arr", sa.Integer(), nullable=False),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column("contract_start", sa.Date(), nullable=True),
+        sa.Column("renewal_date", sa.Date(), nullable=True),
+        sa.Column("licensed_seats", sa.Integer(), nullable=True),
+        sa.Column("domains", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
+    )
+    op.create_table(
+        "quarantine",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("document_key", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
+    )
+    op.create_table(
+        "runs",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("job", sa.String(), nullable=False),
+        sa.Column("started", Moment(), nullable=False),
+        sa.Column("ended", Moment(), nullable=True),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
+    )
+    op.create_table(
+        "actions",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("play", sa.String(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("band", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
+        sa.Column("opened", sa.Date(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("opened_by", sa.JSON(), nullable=False),
+        sa.Column("closed", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_actions_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_actions")),
+    )
+    op.create_index(op.f("ix_actions_account_id"), "actions", ["account_id"], unique=False)
+    op.create_table(
+        "assessments",
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_assessments_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "day", "author", name=op.f("pk_assessments")),
+    )
+    op.create_table(
+        "contacts",
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("job_title", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_contacts_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "address", name=op.f("pk_contacts")),
+    )
+    op.create_table(
+        "documents",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("thread", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("messages", sa.JSON(), nullable=False),
+        sa.Column("excluded", sa.JSON(), nullable=False),
+        sa.Column("participants", sa.JSON(), nullable=False),
+        sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("first_at", Moment(), nullable=True),
+        sa.Column("last_at", Moment(), nullable=True),
+        sa.Column("known_at", Moment(), nullable=True),
+        sa.Column("replaced", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_documents_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
+    )
+    op.create_index(op.f("ix_documents_account_id_last_at"), "documents", ["account_id", "last_at"], unique=False)
+    op.create_index(op.f("ix_documents_key"), "documents", ["key"], unique=False)
+    op.create_table(
+        "outcomes",
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("arr_before", sa.Integer(), nullable=True),
+        sa.Column("arr_after", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_outcomes_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "day", name=op.f("pk_outcomes")),
+    )
+    op.create_table(
+        "readings",
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("metric", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("value", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_readings_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "metric", "day", name=op.f("pk_readings")),
+    )
+    op.create_table(
+        "snapshots",
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("points", sa.Integer(), nullable=False),
+        sa.Column("band", sa.String(), nullable=False),
+        sa.Column("coverage", sa.Integer(), nullable=False),
+        sa.Column("rulebook", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("score", sa.JSON(), nullable=False),
+        sa.Column("explanation", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_snapshots_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "day", name=op.f("pk_snapshots")),
+    )
+    op.create_index(op.f("ix_snapshots_day"), "snapshots", ["day"], unique=False)
+    op.create_table(
+        "detections",
+        sa.Column("document_id", sa.String(), nullable=False),
+        sa.Column("extractor", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("usage", sa.JSON(), nullable=False),
+        sa.Column("current", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_detections_document_id")),
+        sa.PrimaryKeyConstraint("document_id", "extractor", name=op.f("pk_detections")),
+    )
+    op.create_table(
+        "interactions",
+        sa.Column("document_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("took", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_interactions_account_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_interactions_document_id")),
+        sa.PrimaryKeyConstraint("document_id", "number", name=op.f("pk_interactions")),
+    )
+    op.create_index(op.f("ix_interactions_account_id_at"), "interactions", ["account_id", "at"], unique=False)
+    op.create_table(
+        "rejections",
+        sa.Column("document_id", sa.String(), nullable=False),
+        sa.Column("extractor", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Integer(), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("message", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_rejections_document_id")),
+        sa.PrimaryKeyConstraint("document_id", "extractor", "number", name=op.f("pk_rejections")),
+    )
+    op.create_index(op.f("ix_rejections_reason"), "rejections", ["reason"], unique=False)
+    op.create_table(
+        "signals",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("document_id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("severity", sa.Integer(), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("extractor", sa.String(), nullable=False),
+        sa.Column("observed_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_signals_account_id")),
+        sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_signals_document_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signals")),
+    )
+    op.create_index(op.f("ix_signals_account_id_observed_at"), "signals", ["account_id", "observed_at"], unique=False)
+    op.create_index(op.f("ix_signals_document_id"), "signals", ["document_id"], unique=False)
+    op.create_table(
+        "evidence",
+        sa.Column("signal_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("start", sa.Integer(), nullable=False),
+        sa.Column("end", sa.Integer(), nullable=False),
+        sa.Column("quote", sa.Text(), nullable=False),
+        sa.Column("speaker", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["signal_id"], ["signals.id"], name=op.f("fk_evidence_signal_id")),
+        sa.PrimaryKeyConstraint("signal_id", "number", name=op.f("pk_evidence")),
+    )

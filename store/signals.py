@@ -1,0 +1,175 @@
+"""Keeps what a detector's reading of a document came to: signals with evidence, refusals, outcome, cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from extractor.detector import Detection
+from extractor.document import Document, Role, Source, Span, Took
+from extractor.grounding import Grounded
+from extractor.signal import Claim, Evidence, Interaction, Reason, Rejection, Signal
+from scoring.facts import Observation
+from store.database import put
+from store.tables import detections, documents, evidence, interactions, rejections, signals
+
+
+def record(
+    connection: Connection, account_id: str, document: Document, detection: Detection, extractor: str, found: Grounded
+) -> None:
+    """Keep one reading; it becomes the document's current one when the document was read."""
+    read = detection.outcome.value == "read"
+    if read:
+        connection.execute(update(detections).where(detections.c.document_id == document.id).values(current=False))
+    row = {
+        "document_id": document.id,
+        "extractor": extractor,
+        "outcome": detection.outcome.value,
+        "detail": detection.detail,
+        "usage": asdict(detection.usage),
+        "current": read,
+    }
+    connection.execute(
+        detections.delete().where(detections.c.document_id == document.id, detections.c.extractor == extractor)
+    )
+    put(connection, detections, [row])
+    put(connection, signals, [_signal_row(s, subject, account_id) for s, subject in _subjects(document, found)])
+    put(connection, evidence, [_evidence_row(s, n, e) for s in found.signals for n, e in enumerate(s.evidence)])
+    put(connection, rejections, [_rejection_row(n, r) for n, r in enumerate(found.rejections)])
+
+
+def observations_of(connection: Connection, account_id: str) -> tuple[Observation, ...]:
+    """The account's signals from the current reading of each present document."""
+    query = (
+        select(
+            signals,
+            documents.c.thread,
+            documents.c.source,
+            documents.c.title,
+            documents.c.known_at,
+            documents.c.last_at,
+        )
+        .join(documents, documents.c.id == signals.c.document_id)
+        .join(
+            detections,
+            (detections.c.document_id == signals.c.document_id) & (detections.c.extractor == signals.c.extractor),
+        )
+        .where(signals.c.account_id == account_id, documents.c.replaced.is_(False), detections.c.current.is_(True))
+        .order_by(signals.c.id)
+    )
+    rows = connection.execute(query).all()
+    quotes = _evidence_of(connection, account_id)
+    return tuple(_observation(row, quotes.get(row.id, ())) for row in rows if row.observed_at or row.known_at)
+
+
+def interactions_of(connection: Connection, account_id: str) -> tuple[Interaction, ...]:
+    query = (
+        select(interactions)
+        .join(documents, documents.c.id == interactions.c.document_id)
+        .where(interactions.c.account_id == account_id, documents.c.replaced.is_(False))
+        .order_by(interactions.c.at, interactions.c.document_id, interactions.c.number)
+    )
+    return tuple(
+        Interaction(row.document_id, row.address, row.name, Role(row.role), Took(row.took), row.at)
+        for row in connection.execute(query)
+    )
+
+
+def rejections_of(connection: Connection, account_id: str) -> Iterator[Rejection]:
+    query = (
+        select(rejections)
+        .join(documents, documents.c.id == rejections.c.document_id)
+        .where(documents.c.account_id == account_id)
+        .order_by(rejections.c.document_id, rejections.c.extractor, rejections.c.number)
+    )
+    for row in connection.execute(query):
+        claim = Claim(row.type, row.quote, row.severity, row.confidence, row.message)
+        yield Rejection(row.document_id, claim, Reason(row.reason), row.extractor, row.detail)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvidence:
+    """A quote with where it is said to stand, for `verify` to slice again."""
+
+    signal_id: str
+    evidence: Evidence
+
+
+def all_evidence(connection: Connection) -> Iterator[StoredEvidence]:
+    query = select(evidence, signals.c.document_id).join(signals, signals.c.id == evidence.c.signal_id)
+    for row in connection.execute(query.order_by(evidence.c.signal_id, evidence.c.number)):
+        yield StoredEvidence(row.signal_id, _evidence(row))
+
+
+def _subjects(document: Document, found: Grounded) -> Iterator[tuple[Signal, str]]:
+    """Name each signal's matter by the document's own key, so that the name survives re-extraction and re-export."""
+    seen: dict[str, int] = {}
+    for signal in found.signals:
+        seen[signal.type] = seen.get(signal.type, 0) + 1
+        yield signal, f"{document.key}#{signal.type}#{seen[signal.type]}"
+
+
+def _signal_row(signal: Signal, subject: str, account_id: str) -> dict[str, Any]:
+    return {
+        "id": signal.id,
+        "document_id": signal.document_id,
+        "account_id": account_id,
+        "subject": subject,
+        "type": signal.type,
+        "severity": signal.severity,
+        "confidence": signal.confidence,
+        "extractor": signal.extractor,
+        "observed_at": signal.observed_at,
+    }
+
+
+def _evidence_row(signal: Signal, number: int, item: Evidence) -> dict[str, Any]:
+    return {
+        "signal_id": signal.id,
+        "number": number,
+        "message": item.message,
+        "start": item.span.start,
+        "end": item.span.end,
+        "quote": item.quote,
+        "speaker": item.speaker,
+        "role": item.role.value,
+        "at": item.at,
+    }
+
+
+def _rejection_row(number: int, rejection: Rejection) -> dict[str, Any]:
+    return {
+        "document_id": rejection.document_id,
+        "extractor": rejection.extractor,
+        "number": number,
+        **{k: v for k, v in asdict(rejection.claim).items() if k != "matter"},
+        "reason": rejection.reason.value,
+        "detail": rejection.detail,
+    }
+
+
+def _evidence_of(connection: Connection, account_id: str) -> dict[str, tuple[Evidence, ...]]:
+    query = (
+        select(evidence, signals.c.document_id)
+        .join(signals, signals.c.id == evidence.c.signal_id)
+        .where(signals.c.account_id == account_id)
+        .order_by(evidence.c.signal_id, evidence.c.number)
+    )
+    found: dict[str, list[Evidence]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.signal_id, []).append(_evidence(row))
+    return {signal_id: tuple(quotes) for signal_id, quotes in found.items()}
+
+
+def _evidence(row: Any) -> Evidence:
+    span = Span(row.start, row.end)
+    return Evidence(row.document_id, row.message, span, row.quote, row.speaker, Role(row.role), row.at)
+
+
+def _observation(row: Any, quotes: tuple[Evidence, ...]) -> Observation:
+    signal = Signal(row.id, row.document_id, row.type, row.severity, row.confidence, quotes, row.extractor)
+    known_at = max(moment for moment in (row.known_at, row.observed_at) if moment is not None)
+    return Observation(signal, row.subject, row.thread, Source(row.source), row.title, known_at)

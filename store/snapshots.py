@@ -1,0 +1,116 @@
+"""Keeps each account's score of each day with its explanation, and the actions that came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select, update
+
+from store.database import put
+from store.tables import actions, snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One account on one day. `points` and `coverage` in tenths; `basis` is the digest of everything that went in;
+    `score` and `explanation` are the stored JSON of `Score` and `Explanation`."""
+
+    account_id: str
+    day: date
+    points: int
+    band: str
+    coverage: int
+    rulebook: str
+    basis: str
+    score: dict[str, Any]
+    explanation: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A play opened for an account, with what opened it; `closed` once the account left the band."""
+
+    id: str
+    account_id: str
+    play: str
+    label: str
+    band: str
+    owner: str
+    opened: date
+    due: date
+    opened_by: tuple[str, ...]
+    closed: date | None = None
+
+
+def put_snapshot(connection: Connection, snapshot: Snapshot) -> None:
+    row = {name: getattr(snapshot, name) for name in Snapshot.__slots__}
+    connection.execute(
+        snapshots.delete().where(snapshots.c.account_id == snapshot.account_id, snapshots.c.day == snapshot.day)
+    )
+    put(connection, snapshots, [row])
+
+
+def latest_snapshot(connection: Connection, account_id: str, until: date | None = None) -> Snapshot | None:
+    """The account's last snapshot, or its last up to and including a day."""
+    query = select(snapshots).where(snapshots.c.account_id == account_id)
+    if until is not None:
+        query = query.where(snapshots.c.day <= until)
+    row = connection.execute(query.order_by(snapshots.c.day.desc()).limit(1)).first()
+    return _snapshot(row) if row is not None else None
+
+
+def snapshots_of(connection: Connection, account_id: str) -> list[Snapshot]:
+    query = select(snapshots).where(snapshots.c.account_id == account_id).order_by(snapshots.c.day)
+    return [_snapshot(row) for row in connection.execute(query)]
+
+
+def snapshots_on(connection: Connection, day: date | None = None) -> list[Snapshot]:
+    """Each account's last snapshot up to a day."""
+    latest = select(snapshots.c.account_id, func.max(snapshots.c.day).label("day"))
+    if day is not None:
+        latest = latest.where(snapshots.c.day <= day)
+    last = latest.group_by(snapshots.c.account_id).subquery()
+    query = select(snapshots).join(
+        last, (last.c.account_id == snapshots.c.account_id) & (last.c.day == snapshots.c.day)
+    )
+    return [_snapshot(row) for row in connection.execute(query.order_by(snapshots.c.account_id))]
+
+
+def last_snapshot_day(connection: Connection, account_id: str) -> date | None:
+    query = select(func.max(snapshots.c.day)).where(snapshots.c.account_id == account_id)
+    return connection.execute(query).scalar()
+
+
+def open_action(connection: Connection, action: Action) -> bool:
+    row = {name: getattr(action, name) for name in Action.__slots__}
+    return put(connection, actions, [{**row, "opened_by": list(action.opened_by)}]) == 1
+
+
+def close_actions(connection: Connection, ids: Iterable[str], day: date) -> None:
+    connection.execute(update(actions).where(actions.c.id.in_(list(ids))).values(closed=day))
+
+
+def actions_of(connection: Connection, account_id: str) -> list[Action]:
+    query = select(actions).where(actions.c.account_id == account_id).order_by(actions.c.opened, actions.c.id)
+    return [
+        Action(
+            row.id,
+            row.account_id,
+            row.play,
+            row.label,
+            row.band,
+            row.owner,
+            row.opened,
+            row.due,
+            tuple(row.opened_by),
+            row.closed,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _snapshot(row: Row[Any]) -> Snapshot:
+    return Snapshot(**{name: getattr(row, name) for name in Snapshot.__slots__})

@@ -1,0 +1,251 @@
+"""The tables, the same in SQLite and PostgreSQL.
+
+Everything derives from content and may be re-derived; only `runs` holds the wall clock. Structured values that are
+always read whole (messages of a document, lines of a score) are JSON.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as naive UTC: SQLite has no zones and PostgreSQL would shift them by session."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return value.astimezone(UTC).replace(tzinfo=None) if value is not None else None
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return value.replace(tzinfo=UTC) if value is not None else None
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("segment", String, nullable=False),
+    Column("industry", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("arr", Integer, nullable=False),
+    Column("currency", String, nullable=False),
+    Column("contract_start", Date),
+    Column("renewal_date", Date),
+    Column("licensed_seats", Integer),
+    Column("domains", JSON, nullable=False),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("job_title", String, nullable=False),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("metric", String, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("value", Float, nullable=False),
+)
+
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("author", String, primary_key=True),
+    Column("answers", JSON, nullable=False),
+    Column("comment", Text, nullable=False),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("outcome", String, nullable=False),
+    Column("arr_before", Integer),
+    Column("arr_after", Integer),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("key", String, nullable=False, index=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("source", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("thread", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("messages", JSON, nullable=False),
+    Column("excluded", JSON, nullable=False),
+    Column("participants", JSON, nullable=False),
+    Column("notes", JSON, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("first_at", Moment),
+    Column("last_at", Moment),
+    Column("known_at", Moment),
+    Column("replaced", Boolean, nullable=False),
+    Index(None, "account_id", "last_at"),
+)
+
+interactions = Table(
+    "interactions",
+    metadata,
+    Column("document_id", ForeignKey("documents.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("address", String),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("took", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index(None, "account_id", "at"),
+)
+
+detections = Table(
+    "detections",
+    metadata,
+    Column("document_id", ForeignKey("documents.id"), primary_key=True),
+    Column("extractor", String, primary_key=True),
+    Column("outcome", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("usage", JSON, nullable=False),
+    Column("current", Boolean, nullable=False),
+)
+
+signals = Table(
+    "signals",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("subject", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("extractor", String, nullable=False),
+    Column("observed_at", Moment),
+    Index(None, "account_id", "observed_at"),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("signal_id", ForeignKey("signals.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("message", String, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("speaker", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("at", Moment),
+)
+
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("document_id", ForeignKey("documents.id"), primary_key=True),
+    Column("extractor", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("type", String, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("message", String),
+    Column("reason", String, nullable=False, index=True),
+    Column("detail", Text, nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("origin", Text, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("candidates", JSON, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("document_key", String, nullable=False),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("points", Integer, nullable=False),
+    Column("band", String, nullable=False),
+    Column("coverage", Integer, nullable=False),
+    Column("rulebook", String, nullable=False),
+    Column("basis", String, nullable=False),
+    Column("score", JSON, nullable=False),
+    Column("explanation", JSON, nullable=False),
+    Index(None, "day"),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("play", String, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("band", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("opened", Date, nullable=False),
+    Column("due", Date, nullable=False),
+    Column("opened_by", JSON, nullable=False),
+    Column("closed", Date),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("job", String, nullable=False),
+    Column("started", Moment, nullable=False),
+    Column("ended", Moment),
+    Column("report", JSON, nullable=False),
+)
