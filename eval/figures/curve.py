@@ -14,7 +14,6 @@ from eval.figures.measures import ratio
 from eval.figures.shape import CurvePoint
 from eval.intervals import Array
 
-AVERAGE_PRECISION = "average_precision"
 _NEVER_PREDICTED = -1.0
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from eval.matching import match_spans
-from eval.record import DocumentResult, Label, RunRecord
+from eval.record import DocumentResult, Label
 from eval.words import SAME_WORDS, quoted_words, token_f1
 from extractor.detector import Outcome
 from extractor.document import Role, Source, Span
@@ -85,8 +85,7 @@ class Facts:
     """Documents that the slice holds; all of them for the whole run."""
 
 
-def facts_of(record: RunRecord) -> Facts:
-    results = record.documents
+def facts_of(results: Sequence[DocumentResult]) -> Facts:
     accounts = tuple(sorted({r.account for r in results}))
     place = {account: number for number, account in enumerate(accounts)}
     gold_spans: list[Quoted] = []

@@ -20,15 +20,29 @@ from eval.intervals import Array
 Formula = Callable[[Counts], Array]
 
 
+AVERAGE_PRECISION = "average_precision"
+
+
 @dataclass(frozen=True, slots=True)
-class Measure:
-    """`support` names the counters that say how much the figure rests on."""
+class Named:
+    """What a figure is called and which way is better."""
 
     name: str
     label: str
     better: Literal["higher", "lower"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure(Named):
+    """A figure made of sums; `support` names the counters that say how much it rests on."""
+
     value: Formula
     support: tuple[str, ...]
+
+
+def catalogue() -> dict[str, Named]:
+    """Every figure of a panel; average precision is the one that needs more than sums."""
+    return {**measures(), AVERAGE_PRECISION: Named(AVERAGE_PRECISION, "average precision", "higher")}
 
 
 def measures() -> dict[str, Measure]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from eval.figures.counts import Counts, count, weighted
-from eval.figures.curve import AVERAGE_PRECISION, average_precision
+from eval.figures.curve import average_precision
 from eval.figures.facts import Facts
-from eval.figures.measures import measures, share
+from eval.figures.measures import AVERAGE_PRECISION, measures, share
 from eval.figures.shape import Figure, Panel
 from eval.intervals import Array, interval, point
 

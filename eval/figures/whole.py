@@ -30,7 +30,7 @@ def figures(
 ) -> Figures:
     """Raises ValueError for a run without documents."""
     taxonomy = taxonomy or load_taxonomy()
-    facts = facts_of(record)
+    facts = facts_of(record.documents)
     drawn = weights(len(facts.accounts), seed=record.header.seed, resamples=resamples)
     slices: dict[str, dict[str, Panel]] = defaultdict(dict)
     for slice_ in slices_of(facts, taxonomy):
