@@ -1,0 +1,151 @@
+"""The detector that asks a chat model, several documents at a time, each on its own."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from extractor.detector import Detection, Outcome, Usage
+from extractor.document import Document
+from extractor.llm.budget import Budget
+from extractor.llm.cache import NoCache, ReplyCache
+from extractor.llm.calling import Caller
+from extractor.llm.exchange import Chat, ChatRequest, TokenCounter, combined, estimate_tokens
+from extractor.llm.limits import Breaker, Clock, Pace
+from extractor.llm.prices import load_prices
+from extractor.llm.pseudonyms import Disguise, disguise, undisguised
+from extractor.llm.reply import Reading, merged, read_reply
+from extractor.llm.request import Asker, Nonce, random_nonce
+from extractor.llm.settings import LlmSettings
+from extractor.taxonomy import Taxonomy, load_taxonomy
+from prompts import Prompt, load_prompt
+
+AHEAD = 3
+"""Documents under way or waiting for each thread, so that a slow one does not starve the others."""
+
+
+def extractor_name(settings: LlmSettings, prompt: Prompt) -> str:
+    """Engine and version, as kept with every signal."""
+    return f"llm/{settings.model}/{prompt.id}"
+
+
+def make_budget(settings: LlmSettings) -> Budget:
+    """The run's budget, priced by the settings or the table. Raises `BudgetError` where money has no price."""
+    price = settings.price or load_prices().price(settings.model)
+    return Budget(settings.budget_tokens, settings.budget_money, price)
+
+
+class LlmDetector:
+    """Documents go out in order, `concurrency` at a time, and come back in order.
+
+    One document's failure is its own. A document of several windows is read only when all of them were. The budget,
+    the pace and the breaker live as long as the detector: make one for each run.
+    """
+
+    def __init__(
+        self,
+        settings: LlmSettings,
+        chat: Chat,
+        *,
+        taxonomy: Taxonomy | None = None,
+        cache: ReplyCache | None = None,
+        budget: Budget | None = None,
+        clock: Clock | None = None,
+        count: TokenCounter = estimate_tokens,
+        nonce: Nonce = random_nonce,
+    ) -> None:
+        clock = clock or Clock()
+        prompt = load_prompt(settings.prompt)
+        self._settings = settings
+        self._extractor = extractor_name(settings, prompt)
+        self._asker = Asker(prompt, taxonomy or load_taxonomy(), settings, count, nonce)
+        self._cache = cache or NoCache()
+        self.budget = budget or make_budget(settings)
+        self._caller = Caller(
+            chat,
+            clock=clock,
+            pace=Pace(clock, settings.requests_per_minute, settings.tokens_per_minute),
+            breaker=Breaker(clock, settings.breaker_failures, settings.breaker_pause_seconds, settings.breaker_pauses),
+            budget=self.budget,
+            attempts=settings.attempts,
+            longest_wait_seconds=settings.longest_wait_seconds,
+        )
+
+    @property
+    def extractor(self) -> str:
+        return self._extractor
+
+    def detect(self, documents: Sequence[Document]) -> Iterator[Detection]:
+        """Lazily and in order; leaving the loop cancels what has not begun."""
+        pool = ThreadPoolExecutor(self._settings.concurrency, thread_name_prefix="llm")
+        waiting: deque[tuple[str, Future[Detection]]] = deque()
+        try:
+            for document in documents:
+                waiting.append((document.id, pool.submit(self.read, document)))
+                if len(waiting) >= self._settings.concurrency * AHEAD:
+                    yield _settled(*waiting.popleft())
+            while waiting:
+                yield _settled(*waiting.popleft())
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def read(self, document: Document) -> Detection:
+        """One document: its windows one after the other, until one cannot be read."""
+        sent, worn = dress(document, self._settings)
+        requests = self._asker.requests(sent)
+        if not requests:
+            return Detection(document.id, Outcome.READ, detail="nothing to cite; not sent")
+        readings: list[Reading] = []
+        usage = Usage()
+        for request in requests:
+            reading, spent = self._ask(request, sent)
+            usage = combined(usage, spent)
+            readings.append(reading)
+            if reading.outcome is not Outcome.READ:
+                break
+        return detection(document.id, readings, usage, worn)
+
+    def _ask(self, request: ChatRequest, document: Document) -> tuple[Reading, Usage]:
+        """A reply from the cache or the model; what cannot be read is asked for again a bounded number of times."""
+        kept = self._cache.get(request.key)
+        if kept is not None and (reading := read_reply(kept)).outcome is Outcome.READ:
+            return reading, Usage()
+        usage = Usage()
+        for asked in range(self._settings.reasks + 1):
+            called = self._caller.call(request)
+            usage = combined(usage, called.usage)
+            if called.reply is None:
+                return Reading(called.outcome, detail=called.detail), usage
+            reading = read_reply(called.reply)
+            if reading.outcome is Outcome.READ:
+                self._cache.put(request.key, called.reply)
+            if reading.outcome is Outcome.READ or called.reply.declined or asked == self._settings.reasks:
+                break
+            request = self._asker.again(request, document)
+        return reading, usage
+
+
+def dress(document: Document, settings: LlmSettings) -> tuple[Document, Disguise | None]:
+    """The document as it leaves the machine, and what turns quotes from it back into the original's words."""
+    if not settings.pseudonymise:
+        return document, None
+    worn = disguise(document)
+    return worn.document, worn
+
+
+def detection(document_id: str, readings: Sequence[Reading], usage: Usage, worn: Disguise | None) -> Detection:
+    """The windows' readings as one detection, in the original's words."""
+    whole = merged(readings)
+    claims = tuple(undisguised(claim, worn) for claim in whole.claims) if worn else whole.claims
+    return Detection(document_id, whole.outcome, claims, whole.detail, usage)
+
+
+def _settled(document_id: str, future: Future[Detection]) -> Detection:
+    """What a thread brought; a fault of our own costs this document and no other."""
+    fault = future.exception()
+    if fault is None:
+        return future.result()
+    if not isinstance(fault, Exception):
+        raise fault
+    return Detection(document_id, Outcome.FAILED, detail=f"{type(fault).__name__}: {fault}")

@@ -1,0 +1,136 @@
+"""From a document to the questions that are asked about it: windows, their untrusted blocks, and content keys."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from extractor.document import Document, Span, content_id
+from extractor.llm.exchange import ChatRequest, TokenCounter, estimate_tokens
+from extractor.llm.reply import reply_schema
+from extractor.llm.settings import LlmSettings
+from extractor.llm.windows import Window, windows
+from extractor.taxonomy import Taxonomy
+from prompts import LeftOut, Prompt, PromptValueError, Shown, render, render_block
+
+Nonce = Callable[[], str]
+
+NONCE_TRIES = 8
+MESSAGE_TOKENS = 4
+"""What a chat format spends around each message."""
+
+
+def random_nonce() -> str:
+    """48 random bits: nobody can write them into a document before they are drawn."""
+    return secrets.token_hex(6)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Makes the requests for documents; pure but for the nonce, which is handed in."""
+
+    prompt: Prompt
+    taxonomy: Taxonomy
+    settings: LlmSettings
+    count: TokenCounter = estimate_tokens
+    nonce: Nonce = random_nonce
+    schema: Mapping[str, Any] = field(init=False)
+    fixed: Mapping[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "schema", reply_schema(self.taxonomy.ids))
+        fixed = {
+            "prompt": self.prompt.digest,
+            "taxonomy": self.taxonomy.digest,
+            "schema": content_id(dict(self.schema)),
+            "model": self.settings.model,
+            "base_url": self.settings.base_url,
+            "temperature": self.settings.temperature,
+            "repeat": self.settings.repeat,
+        }
+        object.__setattr__(self, "fixed", fixed)
+
+    @property
+    def reply_tokens(self) -> int:
+        return self.settings.reply_tokens or self.prompt.matter.max_reply_tokens
+
+    def requests(self, document: Document) -> tuple[ChatRequest, ...]:
+        """One request a window; none where the document holds no words that may be cited."""
+        if not self._can_be_cited(document):
+            return ()
+        found = windows(document, self.count, self.settings.window_tokens, self.settings.overlap_messages)
+        return tuple(self._request(document, window) for window in found)
+
+    def again(self, request: ChatRequest, document: Document) -> ChatRequest:
+        """The same question with room for a longer reply and another nonce."""
+        same = next(r for r in self.requests(document) if r.key == request.key)
+        return ChatRequest(same.key, same.messages, same.schema, request.reply_tokens * 2, same.prompt_tokens)
+
+    def _request(self, document: Document, window: Window) -> ChatRequest:
+        shown = tuple(shown_messages(document, window))
+        block = self._block(document, shown)
+        messages = render(self.prompt, {"types": types_text(self.taxonomy), "block": block})
+        tokens = sum(self.count(m.content) + MESSAGE_TOKENS for m in messages) + self.count(json.dumps(self.schema))
+        asked = {"source": document.source, "title": document.title, "messages": [_plain(s) for s in shown]}
+        key = content_id({**self.fixed, "document": content_id(asked)})
+        return ChatRequest(key, messages, self.schema, self.reply_tokens, tokens)
+
+    def _block(self, document: Document, shown: tuple[Shown, ...]) -> str:
+        for _ in range(NONCE_TRIES):
+            try:
+                return render_block(document.source, document.title, shown, self.nonce())
+            except PromptValueError as error:
+                fault = error
+        raise fault
+
+    def _can_be_cited(self, document: Document) -> bool:
+        return any(
+            part.strip()
+            for message in document.messages
+            if message.role in self.taxonomy.speakers
+            for part in _parts(document, message.span)
+            if isinstance(part, str)
+        )
+
+
+def types_text(taxonomy: Taxonomy) -> str:
+    """The whole taxonomy, a line a type."""
+    return "\n".join(f"{t.id} {t.effect} {t.meaning}" for t in taxonomy.types)
+
+
+def shown_messages(document: Document, window: Window) -> Iterator[Shown]:
+    """What the model sees of each message; excluded stretches are named and left out, so that nobody quotes them."""
+    for piece in window:
+        message = piece.message
+        speaker = f"{message.speaker}, {message.job_title}" if message.job_title else message.speaker
+        yield Shown(
+            id=message.id,
+            role=message.role,
+            speaker=speaker,
+            at=message.at.strftime("%Y-%m-%d %H:%M") if message.at else "",
+            parts=tuple(_parts(document, piece.span)),
+            part_of_long=f"part {piece.part} of {piece.parts}" if piece.parts > 1 else "",
+        )
+
+
+def _parts(document: Document, span: Span) -> Iterator[str | LeftOut]:
+    """The words of a stretch between its exclusions, in order."""
+    at = span.start
+    for exclusion in document.excluded:
+        start, end = max(exclusion.span.start, at), min(exclusion.span.end, span.end)
+        if start >= end:
+            continue
+        if words := document.text[at:start].strip("\r\n"):
+            yield words
+        yield LeftOut(exclusion.why)
+        at = end
+    if words := document.text[at : span.end].strip("\r\n"):
+        yield words
+
+
+def _plain(shown: Shown) -> list[Any]:
+    parts = [["left out", p.why] if isinstance(p, LeftOut) else p for p in shown.parts]
+    return [shown.id, shown.role, shown.speaker, shown.at, shown.part_of_long, parts]
