@@ -12,6 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from extractor.document import Document, Span
+from extractor.grounding import MOST_QUOTES
 from extractor.labelled import GoldQuote, GoldSignal, LabelledDocument, LabelledMessage
 from extractor.signal import Evidence, Signal
 
@@ -119,8 +120,12 @@ def _apply(signal: Signal, judgements: Sequence[Judgement], document: Document) 
         if judgement.verb is Verb.RESPAN:
             spans = [(span, document.message_at(span)) for span in judgement.spans]
             evidence = [_evidence(document, span, message.id) for span, message in spans if message is not None]
-            if not evidence or len(evidence) < len(spans):
-                return f"a re-spanning of signal {signal.id} lies in no single message"
+            if (
+                not 1 <= len(evidence) <= MOST_QUOTES
+                or len(evidence) < len(spans)
+                or not all(e.quote for e in evidence)
+            ):
+                return f"the new spans of signal {signal.id} are not one to {MOST_QUOTES} stretches within messages"
             signal = replace(signal, evidence=tuple(evidence))
     return _gold(signal) if standing else None
 

@@ -1,0 +1,57 @@
+"""The same run as a page, as Markdown and as a terminal table.
+
+`baseline` is the comparison with another run; `gate`, `rivals` (the baselines' figures by name) and `bands` (the
+portfolio's account bands) are shown where they are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import RenderableType
+
+from eval.bands import BandAgreement
+from eval.compare import Comparison
+from eval.figures.shape import Figures
+from eval.gate import GateRow
+from eval.record import RunRecord
+from eval.report import markdown as _markdown
+from eval.report.page import page
+from eval.report.terminal import gate_table, overview, terminal
+from eval.report.view import view
+
+__all__ = ["gate_table", "html", "markdown", "overview", "table"]
+
+
+def html(
+    record: RunRecord,
+    figures: Figures,
+    baseline: Comparison | None = None,
+    *,
+    gate: Sequence[GateRow] = (),
+    rivals: Mapping[str, Figures] | None = None,
+    bands: BandAgreement | None = None,
+) -> str:
+    return page(view(record, figures, baseline, gate=gate, rivals=rivals, bands=bands))
+
+
+def markdown(
+    record: RunRecord,
+    figures: Figures,
+    baseline: Comparison | None = None,
+    *,
+    gate: Sequence[GateRow] = (),
+    rivals: Mapping[str, Figures] | None = None,
+) -> str:
+    return _markdown.markdown(view(record, figures, baseline, gate=gate, rivals=rivals))
+
+
+def table(
+    record: RunRecord,
+    figures: Figures,
+    baseline: Comparison | None = None,
+    *,
+    gate: Sequence[GateRow] = (),
+    rivals: Mapping[str, Figures] | None = None,
+) -> RenderableType:
+    return terminal(view(record, figures, baseline, gate=gate, rivals=rivals))

@@ -1,0 +1,48 @@
+"""The report as one self-contained page: no script, nothing fetched, every word of a document escaped."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from eval.report.shown import shown
+from eval.report.view import View
+from eval.report.written import bounds, money, number, signed, with_bounds
+
+_HERE = Path(__file__).parent
+
+
+def page(view: View) -> str:
+    css = Markup((_HERE / "page.css").read_text("utf-8"))  # noqa: S704 - our own style sheet
+    return _templates().get_template("page.html").render(view=view, css=css)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    """Every printed string goes through `shown`, so that no place in the template can forget it.
+
+    What is printed inside an attribute must therefore be a number: `shown` may answer with an element.
+    """
+    templates = Environment(
+        loader=FileSystemLoader(_HERE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_printed,
+    )
+    templates.filters |= {
+        "number": number,
+        "signed": signed,
+        "bounds": bounds,
+        "with_bounds": with_bounds,
+        "money": money,
+    }
+    return templates
+
+
+def _printed(value: object) -> object:
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,0 +1,98 @@
+"""The report for a terminal: engines side by side, then the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from eval.figures.measures import catalogue
+from eval.figures.shape import Figures
+from eval.gate import GateRow, Verdict
+from eval.report.shown import plain
+from eval.report.view import View
+from eval.report.written import bounds, money, number, with_bounds
+
+OVERVIEW = (
+    "grounded_f1",
+    "typed_f1",
+    "typed_precision",
+    "typed_recall",
+    "macro_f1",
+    "severity_kappa",
+    "false_alarm_share",
+)
+_COLOURS = {Verdict.FAILED: "bold red", Verdict.PASSED: "green", Verdict.NOT_JUDGED: "dim"}
+
+
+def terminal(view: View) -> RenderableType:
+    """Figures of one run with intervals, harms, and what the gate says."""
+    parts: list[RenderableType] = [_figures(view), _harms(view)]
+    if view.rivals:
+        parts.append(_engines(view))
+    if view.gate:
+        parts.append(gate_table(view.gate))
+    parts.append(
+        Text(
+            f"{view.figures.cost.seconds:.1f} s, {view.figures.cost.requests} requests, money: {money(view.figures.cost)}"
+        )
+    )
+    return Group(*parts)
+
+
+def overview(runs: Mapping[str, Figures]) -> Table:
+    """Several engines on the same samples, one line each."""
+    names = catalogue()
+    table = Table(title="Engines on the same samples, 95 % intervals by account")
+    table.add_column("engine")
+    for name in OVERVIEW:
+        table.add_column(names[name].label, justify="right")
+    table.add_column("s/document", justify="right")
+    for engine, figures in runs.items():
+        shown = [with_bounds(figures.figure(name)) for name in OVERVIEW]
+        table.add_row(Text(plain(engine)), *shown, number(figures.cost.seconds_per_document, 3))
+    return table
+
+
+def gate_table(rows: Sequence[GateRow]) -> Table:
+    table = Table(title="Gate")
+    for column in ("figure", "demand", "found", "verdict", "why"):
+        table.add_column(column)
+    for row in rows:
+        verdict = Text(row.verdict.value.replace("_", " "), style=_COLOURS[row.verdict])
+        table.add_row(row.name, row.demand, number(row.value), verdict, Text(row.why))
+    return table
+
+
+def _figures(view: View) -> Table:
+    overall = view.figures.overall
+    table = Table(title=Text(plain(f"{view.figures.extractor} on {view.figures.dataset}")))
+    table.caption = f"{overall.documents} documents of {overall.accounts} accounts"
+    table.add_column("figure")
+    for column in ("value", "95 % interval", "counted on"):
+        table.add_column(column, justify="right")
+    for line in view.lines:
+        table.add_row(line.named.label, number(line.figure.value), bounds(line.figure), str(line.figure.n))
+    return table
+
+
+def _harms(view: View) -> Table:
+    table = Table(title="Errors by the harm they do")
+    table.add_column("harm")
+    for column in ("happened", "could have", "share"):
+        table.add_column(column, justify="right")
+    for harm in view.figures.harms:
+        table.add_row(harm.label, str(harm.count), str(harm.occasions), with_bounds(harm.share))
+    return table
+
+
+def _engines(view: View) -> Table:
+    table = Table(title="Against baselines")
+    table.add_column("engine")
+    for named in view.rivalled:
+        table.add_column(named.label, justify="right")
+    for engine, figures in view.rivals.items():
+        table.add_row(Text(plain(engine)), *(with_bounds(figure) for figure in figures))
+    return table
