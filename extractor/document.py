@@ -41,6 +41,7 @@ class Took(StrEnum):
     RECEIVED = "received"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    TENTATIVE = "tentative"
 
     @property
     def is_presence(self) -> bool:

@@ -1,0 +1,1 @@
+"""Calls: transcripts of meeting tools, one document per call, one message per uninterrupted speaker."""

@@ -1,0 +1,179 @@
+"""Utterances to a call document: turns of one speaker joined, moments from the start of the call, people from its data."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from extractor.document import Document, Participant, Role, Source, Took, Turn, compose
+from extractor.readers.calls.consent import refuses_recording
+from extractor.readers.encoding import checked
+from extractor.readers.limits import CUES
+from extractor.readers.outcome import Obstacle, UnreadableError
+
+_SPACES = re.compile(r"\s+")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,31});")
+_SENTENCE_END = re.compile(r"[.?!…。？！][\"'”’)\]]*$")
+PAUSE = 1.5
+"""Seconds of silence after a finished sentence that end a turn; shorter ones are breath within it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Words of one speaker; seconds from the start of the call, None where the export has no times."""
+
+    speaker: str
+    text: str
+    start: float | None = None
+    end: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody on the call, as the export names them; `key` is how utterances refer to them."""
+
+    name: str
+    address: str | None = None
+    job_title: str | None = None
+    role: Role = Role.UNKNOWN
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What an export says about a call besides its words."""
+
+    id: str
+    title: str = ""
+    started_at: datetime | None = None
+    account_hint: str | None = None
+    people: tuple[Person, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def call_document(call: Call, utterances: Iterable[Utterance], origin: str) -> Document:
+    """Raises UnreadableError where nothing was said, too much was said, or a speaker refused to be recorded."""
+    spoken, notes = _in_order([u for u in map(_cleaned, utterances) if u.text])
+    if len(spoken) > CUES:
+        raise UnreadableError(
+            f"{origin}: {len(spoken)} cues, at most {CUES} are read; split the recording", Obstacle.TOO_LARGE
+        )
+    if not spoken:
+        raise UnreadableError(f"{origin}: nobody says anything in it; check the export", Obstacle.NO_TEXT)
+    if any(refuses_recording(u.text) for u in spoken):
+        raise UnreadableError(
+            f"{origin}: a speaker does not consent to being recorded; the text was dropped", Obstacle.NOT_CONSENTED
+        )
+    known = _index(call.people)
+    turns = [_turn(group, known, call.started_at, origin) for group in _groups(spoken)]
+    heard = {turn.speaker.casefold() for turn in turns}
+    missing_start = () if call.started_at else ("no start time: messages carry none",)
+    return compose(
+        turns,
+        source=Source.TRANSCRIPT,
+        key=f"call:{call.id}",
+        title=call.title,
+        account_hint=call.account_hint or _outside_domain(call.people),
+        participants=tuple(
+            Participant(p.name, p.address, p.role, Took.SPOKE if p.name.casefold() in heard else Took.ATTENDED)
+            for p in call.people
+        ),
+        origin=origin,
+        notes=(*call.notes, *notes, *missing_start),
+    )
+
+
+def _cleaned(utterance: Utterance) -> Utterance:
+    text = utterance.text
+    if "&" in text and _ENTITY.search(text):
+        text = html.unescape(text)
+    text = _SPACES.sub(" ", text).strip()
+    return Utterance(_SPACES.sub(" ", utterance.speaker).strip(), text, utterance.start, utterance.end)
+
+
+def _in_order(utterances: list[Utterance]) -> tuple[list[Utterance], tuple[str, ...]]:
+    """By start time, where all have one; repeated captions of one moment once."""
+    notes: list[str] = []
+    if all(u.start is not None for u in utterances):
+        ordered = sorted(utterances, key=lambda u: u.start or 0.0)
+        if ordered != utterances:
+            notes.append("cues were out of order")
+        utterances = ordered
+    kept: list[Utterance] = []
+    for utterance in utterances:
+        last = kept[-1] if kept else None
+        if last is not None and _repeats(last, utterance):
+            continue
+        kept.append(utterance)
+    if len(kept) < len(utterances):
+        notes.append(f"{len(utterances) - len(kept)} repeated cues dropped")
+    return kept, tuple(notes)
+
+
+def _repeats(last: Utterance, this: Utterance) -> bool:
+    same = last.speaker == this.speaker and last.text == this.text
+    if not same or this.start is None or last.start is None:
+        return False
+    return this.start == last.start or (last.end is not None and this.start < last.end)
+
+
+def _groups(utterances: Sequence[Utterance]) -> Iterable[list[Utterance]]:
+    group: list[Utterance] = []
+    for utterance in utterances:
+        if group and not _goes_on(group[-1], utterance):
+            yield group
+            group = []
+        group.append(utterance)
+    if group:
+        yield group
+
+
+def _goes_on(last: Utterance, this: Utterance) -> bool:
+    if this.speaker != last.speaker:
+        return False
+    if last.end is None or this.start is None or this.start - last.end < PAUSE:
+        return True
+    return not _SENTENCE_END.search(last.text)
+
+
+def _turn(group: Sequence[Utterance], known: dict[str, Person], started: datetime | None, origin: str) -> Turn:
+    first = group[0]
+    person = known.get(first.speaker.casefold())
+    text = checked(" ".join(u.text for u in group), origin)
+    return Turn(
+        text=text,
+        speaker=person.name if person else checked(first.speaker, origin),
+        role=person.role if person else Role.UNKNOWN,
+        at=_moment(started, first.start),
+        address=person.address if person else None,
+        job_title=person.job_title if person else None,
+    )
+
+
+def _moment(started: datetime | None, offset: float | None) -> datetime | None:
+    if started is None:
+        return None
+    try:
+        return started + timedelta(milliseconds=round((offset or 0.0) * 1000))
+    except OverflowError:
+        return started
+
+
+def _index(people: Iterable[Person]) -> dict[str, Person]:
+    """By key, name and address; a name that two people share names nobody."""
+    found: dict[str, Person] = {}
+    shared: set[str] = set()
+    for person in people:
+        for word in {w.casefold() for w in (person.key, person.name, person.address) if w}:
+            if word in found:
+                shared.add(word)
+            found[word] = person
+    return {word: person for word, person in found.items() if word not in shared}
+
+
+def _outside_domain(people: Iterable[Person]) -> str | None:
+    outside = (p for p in people if p.role is Role.CUSTOMER and p.address and "@" in p.address)
+    return next((p.address.rpartition("@")[2].lower() for p in outside if p.address), None)

@@ -1,0 +1,202 @@
+"""Which lines of a mail are somebody else's earlier words: quotes, the mail replied to, a forwarded mail.
+
+Works on lines. A mark ("On … wrote:") followed by quoted lines excludes itself and the quotes, so that answers
+written between or below quotes stay; a mark followed by unquoted text means that all of the rest is the earlier mail.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extractor.readers.mail.lines import Line
+from extractor.readers.mail.patterns import Patterns, load_patterns
+
+AUTHORED = ""
+"""The kind of a line that nobody wrote earlier."""
+HISTORY = "quoted_history"
+FORWARDED = "forwarded"
+
+_ADDRESS = re.compile(r"[\w.+'-]+@[\w.-]+\w")
+_MOMENT = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}\s?[ap]\.?m\b"
+    r"|\d{4}\s?[年년]|\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]",
+    re.IGNORECASE,
+)
+_BARE_DATE_FIRST = re.compile(
+    r"^\d{4}-\d\d-\d\d,? \d{1,2}:\d\d(?::\d\d)?(?: (?:GMT|UTC|[A-Z]{3,4}))? ?[+-]?[\d:]{0,6} \S.{1,200}$"
+)
+_BETWEEN_DASHES = re.compile(r"^-{3,}.{3,200}-{2,}$")
+_RULE = re.compile(r"^[-_*=~ ]{5,}$")
+_HEADER = re.compile(r"^[*|_\s]{0,6}([^:：*<>@]{1,24}?)[*\s]{0,3}[:：]")
+_INITIALS = re.compile(r"^\s?[A-Z][\w.-]{0,9}>")
+_CLOSES_SENTENCE = (".", "!", "?", "。")
+_LOOK_BACK = 4
+_HEADER_LINES = 14
+_WRAPPED = 64
+
+
+def kinds_of_lines(lines: Sequence[Line], *, forwarded: bool = False) -> list[str]:
+    """For each line AUTHORED, HISTORY or FORWARDED. `forwarded` says that the subject calls the mail a forward."""
+    kinds = [HISTORY if line.quoted else AUTHORED for line in lines]
+    _mark_prefixed(lines, kinds)
+    _mark_wrapped(lines, kinds)
+    patterns = load_patterns()
+    number = 0
+    while number < len(lines):
+        number = _read_mark(lines, kinds, number, patterns, forwarded)
+    return kinds
+
+
+def _read_mark(lines: Sequence[Line], kinds: list[str], number: int, patterns: Patterns, forwarded: bool) -> int:
+    """Mark what begins at this line; the number of the next line to look at."""
+    line = lines[number]
+    if line.blank or kinds[number] == FORWARDED:
+        return number + 1
+    if is_forward_mark(line.bare, patterns):
+        return _rest_is(lines, kinds, number, FORWARDED)
+    if line.quoted:
+        return number + 1
+    rest = FORWARDED if forwarded else HISTORY
+    if patterns.original.match(line.bare):
+        return _rest_is(lines, kinds, number, rest)
+    block = header_block(lines, number, patterns)
+    if block > number:
+        return _rest_is(lines, kinds, _with_rule(lines, number), rest)
+    first = _attribution(lines, kinds, number, patterns)
+    if first is None:
+        return number + 1
+    return _after_attribution(lines, kinds, first, number)
+
+
+def is_forward_mark(bare: str, patterns: Patterns) -> bool:
+    return len(bare) < 160 and (bare[0] in "-_*=~#" or bare[-1] in ":：") and bool(patterns.forwarded.match(bare))
+
+
+def _rest_is(lines: Sequence[Line], kinds: list[str], first: int, kind: str) -> int:
+    """All from here on is of that kind; a mark inside a quote reaches as far as the quote does."""
+    last = len(lines)
+    if lines[first].quoted:
+        last = next((i for i in range(first, len(lines)) if not lines[i].quoted and not lines[i].blank), len(lines))
+    kinds[first:last] = [kind] * (last - first)
+    return last
+
+
+def _with_rule(lines: Sequence[Line], number: int) -> int:
+    """The separator line above a header block belongs to it."""
+    above = number - 1
+    while above >= 0 and lines[above].blank:
+        above -= 1
+    return above if above >= 0 and _RULE.match(lines[above].bare) else number
+
+
+def header_block(lines: Sequence[Line], number: int, patterns: Patterns) -> int:
+    """Where a block of header lines (From, Sent, To, Subject) that begins here ends; `number` where none does."""
+    if header_kind(lines[number].bare, patterns) in (None, "other"):
+        return number
+    kinds: set[str] = set()
+    count = wrapped = 0
+    end = number
+    for index in range(number, min(len(lines), number + _HEADER_LINES)):
+        line = lines[index]
+        if line.quoted != lines[number].quoted:
+            break
+        kind = header_kind(line.bare, patterns)
+        if kind is not None:
+            kinds.add(kind)
+            count += 1
+            wrapped = 0
+            end = index + 1
+            continue
+        wrapped += 1
+        if wrapped > 2 or (line.blank and len(kinds) >= 4):
+            break
+    complete = "from" in kinds and len(kinds & {"date", "to", "subject"}) >= 2
+    return end if complete or (kinds >= {"date", "subject", "to"} and count >= 3) else number
+
+
+def header_kind(bare: str, patterns: Patterns) -> str | None:
+    if ":" not in bare[:32] and "：" not in bare[:32]:
+        return None
+    match = _HEADER.match(bare)
+    return patterns.header_names.get(match[1].strip().casefold()) if match else None
+
+
+def _attribution(lines: Sequence[Line], kinds: list[str], last: int, patterns: Patterns) -> int | None:
+    """The first line of the attribution that ends with line `last`, or None."""
+    bare = lines[last].bare
+    if _BARE_DATE_FIRST.match(bare) and len(bare) < 160 and not bare.endswith(_CLOSES_SENTENCE):
+        return last
+    if bare[-1] not in ":：" and not patterns.verb_at_end.search(bare):
+        return last if _BETWEEN_DASHES.match(bare) and patterns.verb_then_date.search(bare.rstrip("- ")) else None
+    quotes_follow = _quotes_follow(lines, last)
+    fits: int | None = None
+    joined = ""
+    for first in range(last, max(-1, last - _LOOK_BACK), -1):
+        if lines[first].blank or kinds[first] != AUTHORED:
+            break
+        joined = f"{lines[first].bare} {joined}".strip()
+        if len(joined) > 500:
+            break
+        if not _reads_as_attribution(joined, patterns, quotes_follow=quotes_follow):
+            continue
+        opens = bool(patterns.starts.match(lines[first].bare) or _MOMENT.match(lines[first].bare))
+        if opens and (first == last or _MOMENT.search(lines[first].bare) or len(lines[first].bare) < 40):
+            return first
+        fits = first if fits is None else fits
+    return fits
+
+
+def _reads_as_attribution(joined: str, patterns: Patterns, *, quotes_follow: bool) -> bool:
+    address = bool(_ADDRESS.search(joined))
+    moment = bool(_MOMENT.search(joined))
+    at_end = bool(patterns.verb_at_end.search(joined))
+    colon = joined.rstrip("*_ ")[-1:] in (":", "：")
+    if at_end and colon:
+        return address or moment or quotes_follow
+    if at_end:
+        return address and moment
+    if not colon:
+        return False
+    if patterns.verb_then_date.search(joined):
+        return moment and (address or quotes_follow or bool(patterns.starts.match(joined)))
+    return moment and (address or (quotes_follow and bool(patterns.starts.match(joined))))
+
+
+def _quotes_follow(lines: Sequence[Line], number: int) -> bool:
+    following = next((i for i in range(number + 1, len(lines)) if lines[i].quoted or not lines[i].blank), None)
+    return following is not None and (lines[following].quoted or bool(_INITIALS.match(lines[following].raw)))
+
+
+def _after_attribution(lines: Sequence[Line], kinds: list[str], first: int, last: int) -> int:
+    kinds[first : last + 1] = [HISTORY] * (last + 1 - first)
+    nothing_before = all(kinds[i] != AUTHORED or lines[i].blank for i in range(first))
+    follows = next((i for i in range(last + 1, len(lines)) if lines[i].quoted or not lines[i].blank), None)
+    if follows is None or lines[follows].quoted or nothing_before:
+        return last + 1
+    return _rest_is(lines, kinds, last + 1, HISTORY)
+
+
+def _mark_prefixed(lines: Sequence[Line], kinds: list[str]) -> None:
+    """Quotes that carry the author's initials ("JH> …"), two lines of the same prefix at least."""
+    number = 0
+    while number < len(lines):
+        match = _INITIALS.match(lines[number].raw) if "A" <= lines[number].raw[:2].strip()[:1] <= "Z" else None
+        end = number + 1
+        if match:
+            prefix = match[0].strip()
+            while end < len(lines) and lines[end].raw.lstrip().startswith(prefix):
+                end += 1
+            if end - number > 1:
+                kinds[number:end] = [HISTORY] * (end - number)
+        number = end
+
+
+def _mark_wrapped(lines: Sequence[Line], kinds: list[str]) -> None:
+    """A short unquoted line right between two quoted ones is the wrapped end of the first."""
+    for number in range(1, len(lines) - 1):
+        line, above, below = lines[number], lines[number - 1], lines[number + 1]
+        if line.quoted or line.blank or not above.quoted or not below.quoted:
+            continue
+        if len(above.raw) > _WRAPPED and len(line.raw) < _WRAPPED // 2 and not below.blank:
+            kinds[number] = HISTORY

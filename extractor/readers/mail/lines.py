@@ -1,0 +1,38 @@
+"""A text as lines that remember where they stand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_QUOTE = re.compile(r"^(?:[ \t]{0,3}[>＞])+[ \t]?")
+_SPACES = re.compile(r"\s+")
+READ = 1000
+"""Characters of a line that are compared with patterns; longer lines are prose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`raw` is `text[start:end]` without the line break; `bare` is it without quote marks, with single spaces."""
+
+    start: int
+    end: int
+    raw: str
+    bare: str
+    quoted: bool
+
+    @property
+    def blank(self) -> bool:
+        return not self.bare
+
+
+def split_lines(text: str) -> list[Line]:
+    lines: list[Line] = []
+    start = 0
+    for raw in text.split("\n"):
+        end = start + len(raw)
+        mark = _QUOTE.match(raw)
+        inner = raw[mark.end() :] if mark else raw
+        lines.append(Line(start, end, raw, _SPACES.sub(" ", inner[:READ]).strip(), mark is not None))
+        start = end + 1
+    return lines

@@ -1,0 +1,194 @@
+"""Which authored lines at a mail's end are its signature, its disclaimer or a machine's footer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from extractor.readers.mail.history import AUTHORED
+from extractor.readers.mail.lines import Line
+from extractor.readers.mail.patterns import Patterns, load_patterns
+
+SIGNATURE = "signature"
+DISCLAIMER = "disclaimer"
+AUTOMATIC = "automatic"
+
+_DELIMITER = re.compile(r"^(?:-- ?|—|––|-—)$")
+_RULE = re.compile(r"^(?:[-_*=~#+]\s?){3,}$")
+_CONTACT = re.compile(
+    r"@[\w-]+\.\w|https?://|www\.\w|\(?\+?\d[\d\s()./-]{6,}\d|\b(?:tel|fax|phone|mobile|mob|cell|skype|telefon|tél)\b[.:]?"
+    r"|\s[|•·]\s",
+    re.IGNORECASE,
+)
+_POSTSCRIPT = re.compile(r"^(?:p\.? ?s\b|n\.? ?b\b|pd\b|edit:|update:)", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.?!]\W{0,2}$")
+_WORD = re.compile(r"\w+")
+_TAIL = 60
+"""Authored lines from the end in which a signature is sought."""
+_BLOCK = 16
+"""Lines that a signature found by the sender's name may have."""
+_SHORT = 70
+
+
+def mark_endings(lines: Sequence[Line], kinds: list[str], names: Iterable[str]) -> None:
+    """Set the kinds of signature, disclaimer and footer lines; `names` are the sender's, in any form."""
+    patterns = load_patterns()
+    authored = [i for i, line in enumerate(lines) if kinds[i] == AUTHORED and not line.blank]
+    for i in (*authored[:30], *authored[-_TAIL:]):
+        if patterns.machine.search(lines[i].bare):
+            kinds[i] = AUTOMATIC
+    _mark_disclaimers(lines, kinds, _still(kinds, authored)[-_TAIL:], patterns)
+    _mark_footers(lines, kinds, _still(kinds, authored)[-_TAIL:], patterns)
+    _mark_delimited(lines, kinds, _still(kinds, authored), patterns)
+    _mark_named(lines, kinds, _still(kinds, authored)[-_TAIL:], sender_names(names), patterns)
+
+
+def _still(kinds: Sequence[str], authored: Iterable[int]) -> list[int]:
+    return [i for i in authored if kinds[i] == AUTHORED]
+
+
+def _mark_disclaimers(lines: Sequence[Line], kinds: list[str], tail: Sequence[int], patterns: Patterns) -> None:
+    """A disclaimer holds to the end of its paragraph; its sentences may be wrapped over lines."""
+    for paragraph in _paragraphs(tail):
+        for position, i in enumerate(paragraph):
+            joined = " ".join(lines[j].bare for j in paragraph[position : position + 6])
+            here = len(lines[i].bare)
+            match = patterns.disclaimer.search(joined[:2000])
+            if match and match.start() <= here:
+                wraps = len(paragraph) - position > 1 and here > _SHORT - 10
+                for j in paragraph[position:] if wraps or lines[i].bare.isupper() else (i,):
+                    kinds[j] = DISCLAIMER
+                if wraps:
+                    break
+
+
+def _mark_footers(lines: Sequence[Line], kinds: list[str], tail: Sequence[int], patterns: Patterns) -> None:
+    for i in tail:
+        if len(lines[i].bare) <= 160 and patterns.footer.match(lines[i].bare):
+            kinds[i] = SIGNATURE
+
+
+def _mark_delimited(lines: Sequence[Line], kinds: list[str], authored: Sequence[int], patterns: Patterns) -> None:
+    """From `-- ` on, all that is authored up to the next quote; from a drawn rule on, where contact data follows."""
+    for position, i in enumerate(authored):
+        bare = lines[i].bare
+        if not bare or bare[0] not in "-—–_*=~#+":
+            continue
+        rest = _to_next_quote(kinds, authored[position:])
+        exact = bool(_DELIMITER.match(bare)) and not lines[i].raw.startswith(" ")
+        if exact or (_RULE.match(bare) and _is_ending(lines, rest[1:], patterns, underscore="_" in bare)):
+            for j in rest:
+                kinds[j] = SIGNATURE
+            if exact and not any(kinds[j] == AUTHORED for j in authored[position:]):
+                return
+
+
+def _to_next_quote(kinds: Sequence[str], rest: Sequence[int]) -> list[int]:
+    first = rest[0]
+    end = next((i for i in range(first, rest[-1] + 1) if kinds[i] in ("quoted_history", "forwarded")), rest[-1] + 1)
+    return [i for i in rest if i < end]
+
+
+def _is_ending(lines: Sequence[Line], rest: Sequence[int], patterns: Patterns, *, underscore: bool) -> bool:
+    """Whether what follows a drawn rule is a signature: nothing, more rules, or a short block with contact data."""
+    spoken = [lines[i].bare for i in rest if not _RULE.match(lines[i].bare)]
+    if not spoken:
+        return True
+    if len(spoken) > _BLOCK or any(len(bare) > 2 * _SHORT for bare in spoken):
+        return False
+    contacts = sum(1 for bare in spoken if _CONTACT.search(bare) or patterns.footer.match(bare))
+    return contacts > 0 or (underscore and len(spoken) <= 4)
+
+
+def sender_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Full names and their first words, case-folded, longest first; an address gives the words of its local part."""
+    found: set[str] = set()
+    for name in names:
+        local = name.partition("@")[0] if "@" in name else name
+        words = [w.casefold() for w in _WORD.findall(local.replace("_", " ")) if not w.isdigit()]
+        if not words or len(words) > 5:
+            continue
+        found.add(" ".join(words))
+        if len(words[0]) > 1 or len(words) == 1:
+            found.add(words[0])
+        if "@" not in name and len(words) == 2 and "," in name:
+            found.update((f"{words[1]} {words[0]}", words[1]))
+    return tuple(sorted(found, key=lambda n: (-len(n), n)))
+
+
+def _mark_named(
+    lines: Sequence[Line], kinds: list[str], tail: Sequence[int], names: Sequence[str], patterns: Patterns
+) -> None:
+    """The closing block that begins with the sender's own name, with the sign-off line above it."""
+    if not names or not tail:
+        return
+    first = _name_line(lines, tail, names, patterns)
+    if first is None:
+        return
+    block = [first]
+    for position in range(tail.index(first) + 1, len(tail)):
+        i = tail[position]
+        if _POSTSCRIPT.match(lines[i].bare) or not _could_sign(lines[i].bare):
+            break
+        block.append(i)
+    above = tail.index(first) - 1
+    if above >= 0 and patterns.sign_off.match(lines[tail[above]].bare.rstrip(",.!;: ")):
+        block.insert(0, tail[above])
+    if block[0] == tail[0] and len(tail) > len(block):
+        return
+    for i in block:
+        kinds[i] = SIGNATURE
+
+
+def _name_line(lines: Sequence[Line], tail: Sequence[int], names: Sequence[str], patterns: Patterns) -> int | None:
+    """The topmost line in the closing block that is, or begins with, the sender's name; None where prose follows it."""
+    found: int | None = None
+    for taken, i in enumerate(reversed(tail)):
+        bare = lines[i].bare
+        if taken >= _BLOCK:
+            break
+        if _bears_name(bare, names):
+            found = i
+        elif not _could_sign(bare) and not _POSTSCRIPT.match(bare):
+            if found is None and taken < 6:
+                continue
+            break
+        elif patterns.sign_off.match(bare.rstrip(",.!;: ")):
+            break
+    return found
+
+
+def _bears_name(bare: str, names: Sequence[str]) -> bool:
+    if len(bare) > 2 * _SHORT:
+        return False
+    words = [w.casefold() for w in _WORD.findall(bare)]
+    said = " ".join(words)
+    for name in names:
+        many = " " in name
+        if said == name or (many and said.startswith(f"{name} ")):
+            return not (_SENTENCE.search(bare) and len(words) > 8)
+        if many and f" {name}" in f" {said}" and len(words) <= len(name.split()) + 3:
+            return True
+        given, family = name.split()[0], name.split()[-1]
+        if many and words[:1] == [given] and family in words[1:4] and len(words) <= 8:
+            return True
+    return False
+
+
+def _could_sign(bare: str) -> bool:
+    """Whether a line reads like contact data, a title or a slogan rather than like prose."""
+    if _CONTACT.search(bare):
+        return len(bare) <= 2 * _SHORT
+    words = len(_WORD.findall(bare))
+    return len(bare) <= _SHORT and not (words > 4 and _SENTENCE.search(bare)) and not bare.endswith("?") and words <= 9
+
+
+def _paragraphs(tail: Sequence[int]) -> Iterable[list[int]]:
+    paragraph: list[int] = []
+    for i in tail:
+        if paragraph and i != paragraph[-1] + 1:
+            yield paragraph
+            paragraph = []
+        paragraph.append(i)
+    if paragraph:
+        yield paragraph

@@ -1,0 +1,46 @@
+"""What reading can end in besides a document: an error that names its remedy, or an item set aside.
+
+`ValueError` > `UnreadableError`: the only error of this package. `read` turns it into an `Unread`, so that one bad
+file or one bad mail never stops a run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Obstacle(StrEnum):
+    """Why an item could not be read; stable, so that people can count and filter by it."""
+
+    BROKEN_JSON = "broken_json"
+    BROKEN_MIME = "broken_mime"
+    BROKEN_ROW = "broken_row"
+    ENCRYPTED = "encrypted"
+    LONE_SURROGATES = "lone_surrogates"
+    MISSING = "missing"
+    NOT_A_CONVERSATION = "not_a_conversation"
+    NOT_CONSENTED = "not_consented"
+    NO_TEXT = "no_text"
+    NUL_BYTES = "nul_bytes"
+    TABLE = "table"
+    TOO_LARGE = "too_large"
+    TOO_MANY_PARTS = "too_many_parts"
+    UNKNOWN_FORMAT = "unknown_format"
+
+
+class UnreadableError(ValueError):
+    """The content cannot be read; the message says what is wrong and what to do about it."""
+
+    def __init__(self, message: str, reason: Obstacle = Obstacle.UNKNOWN_FORMAT) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An item that was set aside: one file, one mail of an mbox, one line of an export. The rest of the file goes on."""
+
+    origin: str
+    reason: str
+    detail: str
