@@ -176,7 +176,7 @@ class Cascade:
         ids = [m.id for m in document.messages]
         reach = self._settings.neighbours
         return frozenset(
-            near for at, id in enumerate(ids) if id in wanted for near in ids[max(at - reach, 0) : at + reach + 1]
+            near for at, one in enumerate(ids) if one in wanted for near in ids[max(at - reach, 0) : at + reach + 1]
         )
 
     def _audits(self, document: Document) -> bool:

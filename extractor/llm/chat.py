@@ -56,6 +56,7 @@ class OpenAIChat:
 
     def __init__(self, settings: LlmSettings) -> None:
         self._strict = settings.strict_schema
+        self._http = _client(settings.timeout_seconds)
         self._model = ChatOpenAI(
             model=settings.model,
             base_url=settings.base_url,
@@ -64,7 +65,7 @@ class OpenAIChat:
             timeout=settings.timeout_seconds,
             max_retries=0,
             use_responses_api=False,
-            http_client=_client(settings.timeout_seconds),
+            http_client=self._http,
         )
 
     def complete(self, request: ChatRequest) -> ChatReply:
@@ -89,6 +90,10 @@ class OpenAIChat:
             ) from error
         return _reply(answered)
 
+    def close(self) -> None:
+        """Give the connections back; the chat cannot be used after."""
+        self._http.close()
+
 
 class OpenAIBatches:
     """`BatchService` over the OpenAI client's files and batches."""
@@ -101,6 +106,10 @@ class OpenAIBatches:
             max_retries=0,
             http_client=_client(settings.timeout_seconds),
         )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
 
     def submit(self, lines: bytes, token: str) -> str:
         """Upload the requests and start the batch; its id."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from extractor.document import Document, Span, content_id
@@ -28,40 +27,40 @@ def random_nonce() -> str:
     return secrets.token_hex(6)
 
 
-@dataclass(frozen=True)
 class Asker:
     """Makes the requests for documents; pure but for the nonce, which is handed in."""
 
-    prompt: Prompt
-    taxonomy: Taxonomy
-    settings: LlmSettings
-    count: TokenCounter = estimate_tokens
-    nonce: Nonce = random_nonce
-    schema: Mapping[str, Any] = field(init=False)
-    fixed: Mapping[str, Any] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "schema", reply_schema(self.taxonomy.ids))
-        fixed = {
-            "prompt": self.prompt.digest,
-            "taxonomy": self.taxonomy.digest,
-            "schema": content_id(dict(self.schema)),
-            "model": self.settings.model,
-            "base_url": self.settings.base_url,
-            "temperature": self.settings.temperature,
-            "repeat": self.settings.repeat,
+    def __init__(
+        self,
+        prompt: Prompt,
+        taxonomy: Taxonomy,
+        settings: LlmSettings,
+        count: TokenCounter = estimate_tokens,
+        nonce: Nonce = random_nonce,
+    ) -> None:
+        self._prompt, self._taxonomy, self._settings = prompt, taxonomy, settings
+        self._count, self._nonce = count, nonce
+        self._types = types_text(taxonomy)
+        self._schema = reply_schema(taxonomy.ids)
+        self._schema_tokens = count(json.dumps(self._schema))
+        self._fixed = {
+            "prompt": prompt.digest,
+            "taxonomy": taxonomy.digest,
+            "schema": content_id(self._schema),
+            "model": settings.model,
+            "temperature": settings.temperature,
+            "repeat": settings.repeat,
         }
-        object.__setattr__(self, "fixed", fixed)
 
     @property
     def reply_tokens(self) -> int:
-        return self.settings.reply_tokens or self.prompt.matter.max_reply_tokens
+        return self._settings.reply_tokens or self._prompt.matter.max_reply_tokens
 
     def requests(self, document: Document) -> tuple[ChatRequest, ...]:
         """One request a window; none where the document holds no words that may be cited."""
         if not self._can_be_cited(document):
             return ()
-        found = windows(document, self.count, self.settings.window_tokens, self.settings.overlap_messages)
+        found = windows(document, self._count, self._settings.window_tokens, self._settings.overlap_messages)
         return tuple(self._request(document, window) for window in found)
 
     def again(self, request: ChatRequest, document: Document) -> ChatRequest:
@@ -72,16 +71,16 @@ class Asker:
     def _request(self, document: Document, window: Window) -> ChatRequest:
         shown = tuple(shown_messages(document, window))
         block = self._block(document, shown)
-        messages = render(self.prompt, {"types": types_text(self.taxonomy), "block": block})
-        tokens = sum(self.count(m.content) + MESSAGE_TOKENS for m in messages) + self.count(json.dumps(self.schema))
+        messages = render(self._prompt, {"types": self._types, "block": block})
+        tokens = sum(self._count(m.content) + MESSAGE_TOKENS for m in messages) + self._schema_tokens
         asked = {"source": document.source, "title": document.title, "messages": [_plain(s) for s in shown]}
-        key = content_id({**self.fixed, "document": content_id(asked)})
-        return ChatRequest(key, messages, self.schema, self.reply_tokens, tokens)
+        key = content_id({**self._fixed, "document": content_id(asked)})
+        return ChatRequest(key, messages, self._schema, self.reply_tokens, tokens)
 
     def _block(self, document: Document, shown: tuple[Shown, ...]) -> str:
         for _ in range(NONCE_TRIES):
             try:
-                return render_block(document.source, document.title, shown, self.nonce())
+                return render_block(document.source, document.title, shown, self._nonce())
             except PromptValueError as error:
                 fault = error
         raise fault
@@ -90,7 +89,7 @@ class Asker:
         return any(
             part.strip()
             for message in document.messages
-            if message.role in self.taxonomy.speakers
+            if message.role in self._taxonomy.speakers
             for part in _parts(document, message.span)
             if isinstance(part, str)
         )
