@@ -71,9 +71,10 @@ class Gate(Strict):
 
 
 class GateRow(Strict):
-    """One judged demand, in words for people and values for machines."""
+    """One judged demand; `name` is for machines, `label` for people."""
 
     name: str
+    label: str
     demand: str
     value: float | None
     bound: float | None
@@ -131,9 +132,21 @@ def _value(figures: Figures, rule: Rule) -> float | None:
     return panel.figures[str(rule.figure)].value
 
 
-def _name(rule: Rule) -> str:
-    name = rule.figure or f"harm {rule.harm}"
-    return name + "".join(f" [{dimension} {value}]" for dimension, value in (rule.slice or {}).items())
+def _judged(rule: Rule, demand: str, value: float | None, bound: float | None, verdict: Verdict) -> GateRow:
+    place = "".join(f" [{dimension} {value}]" for dimension, value in (rule.slice or {}).items())
+    if rule.figure:
+        name, label = rule.figure, catalogue()[rule.figure].label
+    else:
+        name, label = f"harm {rule.harm}", next(h.label for h in load_harms() if h.name == rule.harm)
+    return GateRow(
+        name=name + place,
+        label=label + place.replace("_", " "),
+        demand=demand,
+        value=value,
+        bound=bound,
+        verdict=verdict,
+        why=rule.why,
+    )
 
 
 def _higher(rule: Rule) -> bool:
@@ -143,22 +156,18 @@ def _higher(rule: Rule) -> bool:
 def _row(rule: Rule, demand: str, value: float | None, bound: float, *, higher: bool) -> GateRow:
     holds = value is not None and (value >= bound - _ROUNDING if higher else value <= bound + _ROUNDING)
     verdict = Verdict.PASSED if holds else Verdict.FAILED
-    return GateRow(name=_name(rule), demand=demand, value=value, bound=bound, verdict=verdict, why=rule.why)
+    return _judged(rule, demand, value, bound, verdict)
 
 
 def _fallen(rule: Rule, by: float, comparison: Comparison | None) -> GateRow:
     demand = f"not worse than the baseline run by more than {by:g}"
     difference = comparison.differences.get(str(rule.figure)) if comparison else None
     if difference is None:
-        return GateRow(
-            name=_name(rule), demand=demand, value=None, bound=None, verdict=Verdict.NOT_JUDGED, why=rule.why
-        )
+        return _judged(rule, demand, None, None, Verdict.NOT_JUDGED)
     higher = _higher(rule)
     bound = None if difference.baseline is None else difference.baseline + (-by if higher else by)
     if bound is None:
-        return GateRow(
-            name=_name(rule), demand=demand, value=difference.ours, bound=None, verdict=Verdict.NOT_JUDGED, why=rule.why
-        )
+        return _judged(rule, demand, difference.ours, None, Verdict.NOT_JUDGED)
     return _row(rule, demand, difference.ours, bound, higher=higher)
 
 
@@ -167,9 +176,6 @@ def _beaten(rule: Rule, value: float | None, name: str, rivals: Mapping[str, Fig
     rival = rivals.get(name)
     figure = rival.figure(str(rule.figure)) if rival else Figure(value=None)
     if figure.value is None:
-        return GateRow(
-            name=_name(rule), demand=demand, value=value, bound=None, verdict=Verdict.NOT_JUDGED, why=rule.why
-        )
+        return _judged(rule, demand, value, None, Verdict.NOT_JUDGED)
     better = value is not None and (value > figure.value if _higher(rule) else value < figure.value)
-    verdict = Verdict.PASSED if better else Verdict.FAILED
-    return GateRow(name=_name(rule), demand=demand, value=value, bound=figure.value, verdict=verdict, why=rule.why)
+    return _judged(rule, demand, value, figure.value, Verdict.PASSED if better else Verdict.FAILED)

@@ -61,7 +61,7 @@ def _gate(view: View) -> Iterator[str]:
     yield ""
     shown = [row for row in view.gate if row.verdict is not Verdict.PASSED]
     if shown:
-        rows = [[spoken(r.name), cell(r.demand), number(r.value), spoken(r.verdict.value), cell(r.why)] for r in shown]
+        rows = [[cell(r.label), cell(r.demand), number(r.value), spoken(r.verdict.value), cell(r.why)] for r in shown]
         yield from table(["figure", "demand", "found", "verdict", "why"], rows)
 
 

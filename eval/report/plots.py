@@ -58,7 +58,7 @@ def reliability(bins: Iterable[Bin]) -> Markup:
     filled = list(bins)
     with _style("reliability"):
         canvas, axes = _axes("confidence", "share right")
-        axes.plot([0, 1], [0, 1], color=_LINE, linewidth=1, linestyle=(0, (4, 3)))
+        axes.plot([0, 1], [0, 1], color=_INK, alpha=0.5, linewidth=1, linestyle=(0, (4, 3)))
         axes.plot([b.confidence for b in filled], [b.right for b in filled], color=_SERIES, linewidth=1.2)
         most = max((b.n for b in filled), default=1)
         sizes = [20 + 160 * b.n / most for b in filled]
@@ -80,6 +80,7 @@ def _axes(across: str, up: str) -> tuple[Canvas, Axes]:
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1])
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
     axes.grid(visible=True)
+    axes.set_axisbelow(True)
     return canvas, axes
 
 

@@ -62,7 +62,7 @@ def gate_table(rows: Sequence[GateRow]) -> Table:
         table.add_column(column)
     for row in rows:
         verdict = Text(row.verdict.value.replace("_", " "), style=_COLOURS[row.verdict])
-        table.add_row(row.name, row.demand, number(row.value), verdict, Text(row.why))
+        table.add_row(row.label, row.demand, number(row.value), verdict, Text(row.why))
     return table
 
 
