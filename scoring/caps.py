@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from scoring.effects import Effect
-from scoring.facts import Facts, Observation
+from scoring.facts import Account, Facts, Observation
 from scoring.ledger import InputLevel, Line
 from scoring.rulebook.model import Cap, Rulebook
 
@@ -21,7 +21,7 @@ def tightest_cap(
     by_input = {level.id: level for level in levels if level.present}
     answered = {e.subject for e in found if e.ended_by}
     standing = [o for o in facts.observations if o.subject not in answered]
-    caps = [*_signal_caps(rulebook.caps, standing, by_input, day), *_input_caps(rulebook, by_input, day)]
+    caps = [*_signal_caps(rulebook.caps, standing, by_input, day), *_input_caps(rulebook, facts.account, by_input, day)]
     at_most, line = min(caps, key=lambda c: (c[0], c[1].rule, c[1].subject), default=(total, None))
     if line is None or total <= at_most:
         return None
@@ -49,7 +49,11 @@ def _narrowed(cap: Cap, by_input: Mapping[str, InputLevel]) -> bool:
     return name in by_input and by_input[name].level < 10 * level
 
 
-def _input_caps(rulebook: Rulebook, by_input: Mapping[str, InputLevel], day: date) -> Iterator[tuple[int, Line]]:
+def _input_caps(
+    rulebook: Rulebook, account: Account, by_input: Mapping[str, InputLevel], day: date
+) -> Iterator[tuple[int, Line]]:
+    left = (account.renewal_date - day).days if account.renewal_date else None
     for cap in rulebook.input_caps:
-        if cap.input in by_input and by_input[cap.input].level <= 10 * cap.level:
+        near = cap.days_to_renewal is None or (left is not None and 0 <= left <= cap.days_to_renewal)
+        if near and cap.input in by_input and by_input[cap.input].level <= 10 * cap.level:
             yield 10 * cap.at_most, Line(cap.id, "cap", "", cap.input, cap.label, 0, 0, day)

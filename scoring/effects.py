@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from scoring.facts import Assessment, Facts, Observation
+from scoring.facts import Account, Assessment, Facts, Observation
 from scoring.rulebook.model import (
     Amplifier,
     AssessmentRule,
@@ -144,6 +144,8 @@ def _metric_effects(facts: Facts, rulebook: Rulebook, day: date) -> Iterator[Eff
         points = next(s.points for s in rule.steps if s.at_least is None or value >= s.at_least)
         level = 10 * points
         detail = f"{_shown(value, rule)} on {read_on.isoformat()}"
+        if points < 0 and _in_grace(facts.account, rule, day):
+            continue
         explained = _explanation(facts, rule, day) if points < 0 else None
         if explained is not None and rule.unless is not None:
             level = round(level * rule.unless.keeps)
@@ -159,6 +161,12 @@ def _metric_effects(facts: Facts, rulebook: Rulebook, day: date) -> Iterator[Eff
             detail=detail,
             signals=(explained.signal.id,) if explained is not None else (),
         )
+
+
+def _in_grace(account: Account, rule: MetricRule, day: date) -> bool:
+    if rule.grace is None or account.contract_start is None:
+        return False
+    return (day - account.contract_start).days < rule.grace
 
 
 def _explanation(facts: Facts, rule: MetricRule, day: date) -> Observation | None:

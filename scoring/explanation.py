@@ -12,9 +12,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from scoring.causes import Cause
 from scoring.facts import Account, Contact, Observation
 from scoring.ledger import Line, Score
-from scoring.movement import Cause, Movement
+from scoring.movement import Movement
 from scoring.rulebook.model import Band
 
 
@@ -151,7 +152,7 @@ def explain(
         quoted = [by_id[s] for s in cause.signals if s in by_id]
         return CauseInWords(
             kind=cause.kind.value,
-            type=quoted[0].signal.type if quoted and cause.rule == quoted[0].signal.type else None,
+            type=cause.rule if any(o.signal.type == cause.rule for o in quoted) else None,
             rule=cause.rule,
             input=cause.input,
             label=cause.label,

@@ -13,6 +13,7 @@ from scoring.effects import Effect, effects
 from scoring.facts import Facts
 from scoring.ledger import WHOLE, InputLevel, Line, Score, weighted
 from scoring.rulebook.model import Input, Rulebook
+from scoring.sharing import shared
 
 
 def score(facts: Facts, rulebook: Rulebook, day: date) -> Score:
@@ -52,14 +53,9 @@ def score(facts: Facts, rulebook: Rulebook, day: date) -> Score:
 
 
 def effective_weights(inputs: Sequence[Input], present: set[str]) -> dict[str, int]:
-    """Share 1000 tenths among the present inputs by weight, by largest remainder; absent ones get 0."""
-    total = sum(i.weight for i in inputs if i.id in present)
-    if not total:
-        return {i.id: 0 for i in inputs}
-    shares = {i.id: divmod(WHOLE * i.weight, total) if i.id in present else (0, 0) for i in inputs}
-    left = WHOLE - sum(whole for whole, _ in shares.values())
-    by_remainder = sorted(shares, key=lambda name: (-shares[name][1], name))
-    return {name: whole + (name in by_remainder[:left]) for name, (whole, _) in shares.items()}
+    """Share 1000 tenths among the present inputs by weight; absent ones get 0."""
+    parts = shared(WHOLE, [i.weight if i.id in present else 0 for i in inputs])
+    return {i.id: part for i, part in zip(inputs, parts, strict=True)}
 
 
 def _input_lines(item: Input, weight: int, found: Sequence[Effect], day: date) -> list[Line]:

@@ -62,11 +62,11 @@ def documents_with_keys(connection: Connection, keys: Sequence[str]) -> list[Doc
     return [_document(row) for row in connection.execute(query.order_by(documents.c.first_at, documents.c.id))]
 
 
-def unread_documents(connection: Connection, extractor: str, also: Sequence[str]) -> list[Document]:
-    """Present documents that neither this extractor nor one of `also` has read; refusals and failures are unread."""
+def unread_documents(connection: Connection, extractors: Sequence[str]) -> list[Document]:
+    """Present documents that none of these extractors has read; refusals and failures are unread."""
     done = (
         select(detections.c.document_id)
-        .where(detections.c.extractor.in_([extractor, *also]), detections.c.outcome == "read")
+        .where(detections.c.extractor.in_(extractors), detections.c.outcome == "read")
         .scalar_subquery()
     )
     query = select(documents).where(documents.c.replaced.is_(False), documents.c.id.not_in(done))
@@ -83,7 +83,7 @@ def account_of(connection: Connection, document_id: str) -> str:
     return str(connection.execute(select(documents.c.account_id).where(documents.c.id == document_id)).scalar_one())
 
 
-def last_document_at(connection: Connection) -> tuple[datetime, datetime] | None:
+def period_of_documents(connection: Connection) -> tuple[datetime, datetime] | None:
     """The first and the last moment that any present document speaks of."""
     query = select(documents.c.first_at, documents.c.last_at).where(documents.c.replaced.is_(False))
     rows = [(first, last) for first, last in connection.execute(query) if first and last]

@@ -57,3 +57,8 @@ def held(connection: Connection) -> list[Held]:
 
 def release(connection: Connection, held_id: str) -> None:
     connection.execute(quarantine.delete().where(quarantine.c.id == held_id))
+
+
+def release_origin(connection: Connection, origin: str, key: str) -> None:
+    """Forget what was held of this part of a file, now that it is kept."""
+    connection.execute(quarantine.delete().where(quarantine.c.origin == origin, quarantine.c.document_key == key))

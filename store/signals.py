@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Select, select, update
 
 from extractor.detector import Detection
 from extractor.document import Document, Role, Source, Span, Took
@@ -61,7 +61,7 @@ def observations_of(connection: Connection, account_id: str) -> tuple[Observatio
         .order_by(signals.c.id)
     )
     rows = connection.execute(query).all()
-    quotes = _evidence_of(connection, account_id)
+    quotes = _quotes(connection, select(evidence, signals.c.document_id).where(signals.c.account_id == account_id))
     return tuple(_observation(row, quotes.get(row.id, ())) for row in rows if row.observed_at or row.known_at)
 
 
@@ -90,18 +90,13 @@ def rejections_of(connection: Connection, account_id: str) -> Iterator[Rejection
         yield Rejection(row.document_id, claim, Reason(row.reason), row.extractor, row.detail)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredEvidence:
-    """A quote with where it is said to stand, for `verify` to slice again."""
-
-    signal_id: str
-    evidence: Evidence
-
-
-def all_evidence(connection: Connection) -> Iterator[StoredEvidence]:
-    query = select(evidence, signals.c.document_id).join(signals, signals.c.id == evidence.c.signal_id)
-    for row in connection.execute(query.order_by(evidence.c.signal_id, evidence.c.number)):
-        yield StoredEvidence(row.signal_id, _evidence(row))
+def all_signals(connection: Connection) -> Iterator[Signal]:
+    """Every stored signal with its evidence, for `verify`."""
+    quotes = _quotes(connection, select(evidence, signals.c.document_id))
+    for row in connection.execute(select(signals).order_by(signals.c.id)):
+        yield Signal(
+            row.id, row.document_id, row.type, row.severity, row.confidence, quotes.get(row.id, ()), row.extractor
+        )
 
 
 def _subjects(document: Document, found: Grounded) -> Iterator[tuple[Signal, str]]:
@@ -151,15 +146,11 @@ def _rejection_row(number: int, rejection: Rejection) -> dict[str, Any]:
     }
 
 
-def _evidence_of(connection: Connection, account_id: str) -> dict[str, tuple[Evidence, ...]]:
-    query = (
-        select(evidence, signals.c.document_id)
-        .join(signals, signals.c.id == evidence.c.signal_id)
-        .where(signals.c.account_id == account_id)
-        .order_by(evidence.c.signal_id, evidence.c.number)
-    )
+def _quotes(connection: Connection, query: Select[Any]) -> dict[str, tuple[Evidence, ...]]:
+    """Evidence by signal, of the signals that a query over `evidence` and their documents picks."""
+    joined = query.join(signals, signals.c.id == evidence.c.signal_id)
     found: dict[str, list[Evidence]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(joined.order_by(evidence.c.signal_id, evidence.c.number)):
         found.setdefault(row.signal_id, []).append(_evidence(row))
     return {signal_id: tuple(quotes) for signal_id, quotes in found.items()}
 

@@ -90,13 +90,18 @@ class Unless(Part):
 
 
 class MetricRule(Rule):
-    """A measured value mapped to points. `of` divides by another metric or account fact; `change_over` compares with the reading so many days before."""
+    """A measured value mapped to points.
+
+    `of` divides by another metric or account fact; `change_over` compares with the reading so many days before. In the
+    first `grace` days of a contract a low value takes nothing.
+    """
 
     input: Id
     metric: str
     of: str | None = None
     change_over: Days | None = None
     stale_after: Days
+    grace: Days | None = None
     unit: str
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
     unless: Unless | None = None
@@ -159,11 +164,15 @@ class Cap(Rule):
 
 
 class InputCap(Rule):
-    """The score cannot be above `at_most` while an input stands at or below `level` per cent of its range."""
+    """The score cannot be above `at_most` while an input stands at or below `level` per cent of its range.
+
+    `days_to_renewal` narrows it to accounts that close to their renewal.
+    """
 
     input: Id
     level: Annotated[int, Field(ge=0, le=100)]
     at_most: Annotated[int, Field(ge=0, le=100)]
+    days_to_renewal: Days | None = None
 
 
 class Play(Part):

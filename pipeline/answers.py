@@ -1,0 +1,50 @@
+"""Questions to the store: why an account stands where it stands, and how the portfolio does."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pipeline.commands.terminal import WrongInputError, find_account
+from pipeline.portfolio import PortfolioRow, earlier_day, portfolio
+from pipeline.snapshot import explained, standing_of
+from scoring.explanation import Explanation
+from scoring.rulebook.model import Rulebook
+from store.accounts import all_accounts
+from store.database import Database
+from store.facts import facts_of, origins_of
+from store.snapshots import actions_of, latest_snapshot, snapshots_on
+
+
+def why(
+    database: Database, rulebooks: tuple[Rulebook, ...], wanted: str, as_of: date | None, since: date | None
+) -> Explanation:
+    """The stored explanation of the last scored day up to `as_of`; with `since`, against that day instead.
+
+    Raises WrongInputError for an unknown account or days that were never scored.
+    """
+    with database.reading() as connection:
+        account = find_account(all_accounts(connection), wanted)
+        now = latest_snapshot(connection, account.id, as_of)
+        if now is None:
+            until = f" up to {as_of}" if as_of else ""
+            raise WrongInputError(f"{account.id} has no scored day{until}; run `whyred nightly` for one")
+        stored = Explanation.model_validate(now.explanation)
+        if since is None:
+            return stored
+        before = latest_snapshot(connection, account.id, since)
+        if before is None or before.day >= now.day:
+            raise WrongInputError(f"--since {since}: {account.id} has no scored day up to then and before {now.day}")
+        facts, origins = facts_of(connection, account), origins_of(connection, account.id)
+    return explained(facts, rulebooks, standing_of(before), standing_of(now), origins, stored.plays)
+
+
+def portfolio_on(database: Database, day: date | None) -> list[PortfolioRow]:
+    with database.reading() as connection:
+        now = {s.account_id: s for s in snapshots_on(connection, day)}
+        if not now:
+            return []
+        back = earlier_day(max(s.day for s in now.values()))
+        earlier = {s.account_id: s for s in snapshots_on(connection, back)}
+        known = all_accounts(connection)
+        actions = {a.id: actions_of(connection, a.id) for a in known}
+    return portfolio(known, now, earlier, actions)

@@ -1,0 +1,162 @@
+"""Commands that score and answer: nightly, why, portfolio, demo, runs, verify, settings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+
+from pipeline.answers import portfolio_on, why
+from pipeline.commands.terminal import (
+    ERRORS,
+    AsOf,
+    Json,
+    WrongInputError,
+    parse_day,
+    print_json,
+    print_page,
+    progress_bar,
+)
+from pipeline.demo import run_demo
+from pipeline.nightly import NightlyReport, days_between, nightly
+from pipeline.settings import Settings
+from pipeline.show import explanation_page, portfolio_table, settings_table
+from pipeline.verify import verify
+from pipeline.wiring import wire
+from store.runs import all_runs
+
+
+def register(app: typer.Typer) -> None:
+    app.command("demo")(demo)
+    app.command("nightly")(nightly_command)
+    app.command("why")(why_command)
+    app.command("portfolio")(portfolio_command)
+    app.command("runs")(runs_command)
+    app.command("verify")(verify_command)
+    app.command("settings")(settings_command)
+
+
+def demo(json: Json = False) -> None:
+    """Ingest the sample portfolio, run ten months of nightly jobs, print who turned red and why."""
+    with progress_bar() as advance:
+        found = run_demo(wire(), advance)
+    if json:
+        print_json({"portfolio": [asdict(row) for row in found.rows], "why": found.explanation})
+        return
+    print_page(portfolio_table(found.rows, found.day))
+    print_page("")
+    print_page(explanation_page(found.explanation))
+
+
+def nightly_command(
+    as_of: AsOf = None,
+    since: Annotated[str | None, typer.Option("--from", metavar="DATE", help="first day of a replay")] = None,
+    until: Annotated[str | None, typer.Option("--to", metavar="DATE", help="last day of a replay")] = None,
+    every: Annotated[str, typer.Option("--every", metavar="DAYS", help="step of a replay, e.g. 7d")] = "1d",
+    workers: Annotated[int, typer.Option("--workers", min=1, help="processes that score")] = 1,
+    json: Json = False,
+) -> None:
+    """Read what is new, score every account, keep snapshots, explanations and actions."""
+    days = _asked_days(as_of, since, until, every)
+    app = wire()
+    with progress_bar() as advance:
+        report = nightly(app.database, app.rulebooks, app.detector(), days, advance)
+    del workers
+    if json:
+        print_json(asdict(report))
+    else:
+        _say(report, days)
+
+
+def why_command(
+    account: Annotated[str, typer.Argument(help="id or name of the account")],
+    as_of: AsOf = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="compare with this day")] = None,
+    json: Json = False,
+) -> None:
+    """Why does this account stand where it stands: every cause in points, with quotes."""
+    app = wire()
+    found = why(app.database, app.rulebooks, account, parse_day(as_of, "--as-of"), parse_day(since, "--since"))
+    if json:
+        print_json(found)
+    else:
+        print_page(explanation_page(found))
+
+
+def portfolio_command(as_of: AsOf = None, json: Json = False) -> None:
+    """Bands, movements and the ranked queue."""
+    app = wire()
+    day = parse_day(as_of, "--as-of")
+    rows = portfolio_on(app.database, day)
+    if json:
+        print_json([asdict(row) for row in rows])
+    elif rows:
+        print_page(portfolio_table(rows, day or max(row.day for row in rows)))
+    else:
+        ERRORS.print("nothing scored yet: run `whyred ingest PATH` and `whyred nightly`")
+
+
+def runs_command(json: Json = False) -> None:
+    """What each job did and when, newest first; failures are listed by document."""
+    with wire().database.reading() as connection:
+        found = all_runs(connection)
+    if json:
+        print_json([asdict(run) for run in found])
+        return
+    for run in found:
+        counts = ", ".join(f"{k} {v}" for k, v in run.report.items() if isinstance(v, int) and v)
+        state = f"took {(run.ended - run.started).total_seconds():.1f} s" if run.ended else "did not end"
+        print_page(f"{run.id:>4}  {run.job:<8} {run.started:%Y-%m-%d %H:%M:%S}  {state}  {counts}")
+        for failure in run.report.get("failures", []):
+            print_page(f"      {failure}")
+
+
+def verify_command(json: Json = False) -> None:
+    """Derive every id again and slice every quote again; status 1 when anything differs."""
+    found = verify(wire().database)
+    if json:
+        print_json(asdict(found))
+    else:
+        for fault in found.faults:
+            print_page(fault)
+        print_page(
+            f"{found.documents} documents, {found.quotes} quotes, {found.snapshots} snapshots: {len(found.faults)} faults"
+        )
+    if found.faults:
+        raise typer.Exit(1)
+
+
+def settings_command(json: Json = False) -> None:
+    """Every setting with its variable, value and meaning."""
+    settings = wire().settings
+    if json:
+        print_json({f"WHYRED_{name.upper()}": getattr(settings, name) for name in Settings.model_fields})
+    else:
+        print_page(settings_table(settings))
+
+
+def _asked_days(as_of: str | None, since: str | None, until: str | None, every: str) -> list[date]:
+    first, last = parse_day(since, "--from"), parse_day(until, "--to")
+    if (first is None) != (last is None):
+        raise WrongInputError("a replay needs both --from and --to")
+    if first is None or last is None:
+        return [parse_day(as_of, "--as-of") or datetime.now(UTC).date()]
+    if as_of is not None:
+        raise WrongInputError("--as-of and --from/--to exclude each other")
+    if last < first:
+        raise WrongInputError(f"--to {last} lies before --from {first}")
+    step = every.removesuffix("d")
+    if not step.isdigit() or int(step) < 1:
+        raise WrongInputError(f"--every {every!r} is no number of days; write it as 7d")
+    return days_between(first, last, int(step))
+
+
+def _say(report: NightlyReport, days: list[date]) -> None:
+    print_page(
+        f"{report.read} documents read, {report.signals} signals, {report.rejected} claims refused; "
+        f"{report.scored} days scored, {report.unchanged} unchanged, over {len(days)} date(s); {report.opened} actions opened"
+    )
+    for failure in report.failures:
+        ERRORS.print(f"not read: {failure}", style="yellow")

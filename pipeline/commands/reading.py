@@ -1,0 +1,142 @@
+"""Commands that read raw files: parse, ingest, quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from extractor.document import Document
+from extractor.readers import Unread, read
+from pipeline.commands.terminal import ERRORS, Json, find_account, print_json, print_json_line, print_page, progress_bar
+from pipeline.directory import directory_beside
+from pipeline.ingest import ingest
+from pipeline.labels import load_labels
+from pipeline.wiring import wire
+from store.accounts import all_accounts
+from store.quarantine import held
+
+Paths = Annotated[list[Path], typer.Argument(help="files or folders", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("parse")(parse_command)
+    app.command("ingest")(ingest_command)
+    quarantine = typer.Typer(help="What could not be read or matched to an account.", invoke_without_command=True)
+    quarantine.callback()(quarantine_command)
+    app.add_typer(quarantine, name="quarantine")
+
+
+def parse_command(files: Paths, json: Json = False) -> None:
+    """Show the canonical documents of raw files; nothing is stored."""
+    settings = wire().settings
+    bad = 0
+    for path in files:
+        directory = directory_beside(path, settings.own_domain_names)
+        for item in read(path, path.parent):
+            if isinstance(item, Unread):
+                bad += 1
+                ERRORS.print(f"{item.origin}: {item.reason}: {item.detail}", style="yellow", markup=False)
+                continue
+            document = directory.resolve(item).document
+            if json:
+                print_json_line(canonical(document))
+            else:
+                _show(document)
+    if bad:
+        raise typer.Exit(1)
+
+
+def ingest_command(
+    paths: Paths,
+    account: Annotated[str | None, typer.Option("--account", help="account that everything read belongs to")] = None,
+    labels: Annotated[
+        Path | None, typer.Option("--labels", help="take signals from these labels, not a detector")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Read folders and files into the store; repeating it changes nothing."""
+    app = wire()
+    lines = load_labels(labels) if labels else None
+    account_id = None
+    if account is not None:
+        with app.database.reading() as connection:
+            account_id = find_account(all_accounts(connection), account).id
+    with progress_bar() as advance:
+        report = ingest(
+            app.database, paths, app.settings.own_domain_names, account_id=account_id, labels=lines, progress=advance
+        )
+    if json:
+        print_json(asdict(report))
+        return
+    print_page(
+        f"{report.files} files: {report.documents} documents ({report.new} new), {report.rows} table rows new or changed, "
+        f"{report.held} held in quarantine"
+    )
+    if labels:
+        print_page(f"labels: {report.signals} signals, {report.rejected} quotes refused")
+    for name in report.unmatched_labels:
+        ERRORS.print(f"labels speak of {name}, which was not among the files", style="yellow", markup=False)
+    if report.held:
+        ERRORS.print("`whyred quarantine` lists what was held and why", style="yellow")
+
+
+def quarantine_command(json: Json = False) -> None:
+    """List what is held, with the reason and the accounts it might belong to."""
+    with wire().database.reading() as connection:
+        rows = held(connection)
+    if json:
+        print_json([asdict(row) for row in rows])
+        return
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for heading in ("id", "origin", "reason", "detail", "candidates"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(
+            row.id.removeprefix("sha256:")[:12], row.origin, row.reason, row.detail, ", ".join(row.candidates)
+        )
+    print_page(table if rows else "the quarantine is empty")
+
+
+def canonical(document: Document) -> dict[str, Any]:
+    """A document as outside scripts read it; excluded stretches index the message's own text."""
+    return {
+        "id": document.id,
+        "source": document.source.value,
+        "title": document.title,
+        "account_hint": document.account_hint,
+        "messages": [
+            {
+                "id": m.id,
+                "speaker": m.speaker,
+                "role": m.role.value,
+                "at": m.at.isoformat() if m.at else None,
+                "text": document.words(m),
+                "excluded": list(_excluded(document, m.span.start, m.span.end)),
+            }
+            for m in document.messages
+        ],
+    }
+
+
+def _excluded(document: Document, start: int, end: int) -> Iterator[list[int | str]]:
+    for exclusion in document.excluded:
+        if start <= exclusion.span.start and exclusion.span.end <= end:
+            yield [exclusion.span.start - start, exclusion.span.end - start, exclusion.why]
+
+
+def _show(document: Document) -> None:
+    ERRORS.print(f"{document.origin}", style="dim", markup=False)
+    print_page(
+        f"{document.source.value}  {document.title}  ({document.account_hint or 'no account named'})  {document.id[:19]}"
+    )
+    for message in document.messages:
+        when = f"{message.at:%Y-%m-%d %H:%M}" if message.at else "undated"
+        print_page(f"\n[{message.id}] {message.speaker} ({message.role.value}), {when}".replace("[", "\\["))
+        print_page(document.words(message).replace("[", "\\["))
+    for note in document.notes:
+        ERRORS.print(f"note: {note}", style="yellow", markup=False)

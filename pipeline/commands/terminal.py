@@ -1,0 +1,91 @@
+"""What every command shares: progress on standard error, JSON on standard output, dates, accounts by name."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import Annotated, Any, Protocol
+
+import typer
+from pydantic import TypeAdapter
+from rapidfuzz import fuzz, process, utils
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from scoring.facts import Account
+
+ERRORS = Console(stderr=True)
+_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
+_CLOSE = 55
+
+
+class WrongInputError(ValueError):
+    """An argument that names nothing or says nothing; the message holds value and remedy."""
+
+
+class Advance(Protocol):
+    def __call__(self, doing: str, done: int, of: int) -> None: ...
+
+
+@contextmanager
+def progress_bar() -> Iterator[Advance]:
+    """A bar for each kind of work, on standard error, and only where somebody watches."""
+    columns = (TextColumn("{task.description:<18}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=ERRORS, disable=not sys.stderr.isatty()) as bars:
+        tasks: dict[str, Any] = {}
+
+        def advance(doing: str, done: int, of: int) -> None:
+            if doing not in tasks:
+                tasks[doing] = bars.add_task(doing, total=of)
+            bars.update(tasks[doing], completed=done, total=of)
+
+        yield advance
+
+
+def print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(_ANYTHING.dump_python(value, mode="json"), ensure_ascii=False, indent=2) + "\n")
+
+
+def print_json_line(value: Any) -> None:
+    sys.stdout.write(json.dumps(_ANYTHING.dump_python(value, mode="json"), ensure_ascii=False) + "\n")
+
+
+def print_page(page: Any) -> None:
+    """To a terminal at its width, elsewhere wide enough that no table is cut."""
+    Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(page)
+
+
+def find_account(accounts: Sequence[Account], wanted: str) -> Account:
+    """By id or name, whatever the case. Raises WrongInputError that names close matches."""
+    for account in accounts:
+        if wanted.casefold() in {
+            account.id.casefold(),
+            account.name.casefold(),
+            account.id.casefold().removeprefix("a-"),
+        }:
+            return account
+    names = {a.id: f"{a.id} {a.name}" for a in accounts}
+    close = process.extract(
+        wanted, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=_CLOSE, limit=3
+    )
+    if close:
+        raise WrongInputError(f"no account {wanted!r}; did you mean {', '.join(key for _, _, key in close)}?")
+    known = ", ".join(sorted(names)[:8]) or "none yet: run `whyred ingest` first"
+    raise WrongInputError(f"no account {wanted!r}; known are {known}")
+
+
+def parse_day(text: str | None, option: str) -> date | None:
+    """Raises WrongInputError for anything but YYYY-MM-DD."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongInputError(f"{option} {text!r} is no date; write it as YYYY-MM-DD") from None
+
+
+Json = Annotated[bool, typer.Option("--json", help="one JSON document on standard output")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="the day, YYYY-MM-DD")]

@@ -1,0 +1,159 @@
+"""The nightly job: read what is new, score every account on each asked day, keep snapshot, explanation, actions.
+
+Each document and each account's day is one transaction, so a killed run loses at most what it was doing; started
+again, it passes over what is done and ends in the same content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+
+from extractor.detector import Detector, Outcome
+from extractor.document import Document
+from extractor.grounding import ground
+from pipeline.labels import LABELS
+from pipeline.snapshot import Standing, basis_of, score_day, standing_of
+from scoring.facts import Account, Facts
+from scoring.rulebook.loading import in_force
+from scoring.rulebook.model import Rulebook
+from store.accounts import all_accounts
+from store.database import Database
+from store.documents import account_of, unread_documents
+from store.facts import facts_of, origins_of
+from store.runs import end_run, start_run
+from store.signals import record
+from store.snapshots import Action, actions_of, close_actions, open_action, put_snapshot, snapshots_of
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(slots=True)
+class NightlyReport:
+    """What a run did. Nothing is dropped without a number here: what failed is listed by `whyred runs`."""
+
+    read: int = 0
+    unread: int = 0
+    signals: int = 0
+    rejected: int = 0
+    scored: int = 0
+    unchanged: int = 0
+    revised: int = 0
+    opened: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+def days_between(first: date, last: date, every: int) -> list[date]:
+    """Every `every` days from the first, and the last day itself."""
+    days = [first + timedelta(days=n) for n in range(0, (last - first).days + 1, every)]
+    return days if days and days[-1] == last else [*days, last]
+
+
+def nightly(
+    database: Database,
+    rulebooks: tuple[Rulebook, ...],
+    detector: Detector,
+    days: Sequence[date],
+    progress: Progress = lambda *_: None,
+) -> NightlyReport:
+    """Run the job for the days, oldest first."""
+    report = NightlyReport()
+    with database.transaction() as connection:
+        run = start_run(connection, "nightly")
+    read_new(database, detector, report, progress)
+    with database.reading() as connection:
+        known = all_accounts(connection)
+    for number, account in enumerate(known):
+        progress("scoring", number, len(known))
+        _score_account(database, account, rulebooks, sorted(days), report)
+    progress("scoring", len(known), len(known))
+    with database.transaction() as connection:
+        end_run(connection, run, asdict(report))
+    return report
+
+
+def read_new(database: Database, detector: Detector, report: NightlyReport, progress: Progress) -> None:
+    """Detect and ground what no current reading covers; each document is kept as soon as it is done."""
+    with database.reading() as connection:
+        if not unread_documents(connection, [LABELS]):
+            return
+        documents = unread_documents(connection, [LABELS, detector.extractor])
+    for number, document in enumerate(_recorded(database, detector, documents, report), 1):
+        progress("reading documents", number, len(documents))
+        del document
+
+
+def _recorded(
+    database: Database, detector: Detector, documents: Sequence[Document], report: NightlyReport
+) -> Iterator[Document]:
+    for document, detection in zip(documents, detector.detect(documents), strict=True):
+        found = ground(detection.claims, document, detector.extractor)
+        with database.transaction() as connection:
+            account_id = account_of(connection, document.id)
+            record(connection, account_id, document, detection, detector.extractor, found)
+        if detection.outcome is Outcome.READ:
+            report.read += 1
+            report.signals += len(found.signals)
+            report.rejected += len(found.rejections)
+        else:
+            report.unread += 1
+            report.failures.append(f"{document.origin}: {detection.outcome.value}: {detection.detail}")
+        yield document
+
+
+def _score_account(
+    database: Database, account: Account, rulebooks: tuple[Rulebook, ...], days: Sequence[date], report: NightlyReport
+) -> None:
+    with database.reading() as connection:
+        facts = facts_of(connection, account)
+        origins = origins_of(connection, account.id)
+        kept = {s.day: s for s in snapshots_of(connection, account.id)}
+        actions = actions_of(connection, account.id)
+    began = first_day(facts)
+    history = {day: standing_of(snapshot) for day, snapshot in kept.items()}
+    for day in days:
+        if began is None or day < began:
+            continue
+        stored = kept.get(day)
+        if stored is not None and stored.basis == basis_of(facts.as_of(day), in_force(rulebooks, day)):
+            report.unchanged += 1
+            continue
+        earlier = [history[d] for d in sorted(history) if d < day]
+        actions = _keep(database, facts, rulebooks, day, earlier, origins, actions, history, report)
+        report.revised += stored is not None
+
+
+def _keep(
+    database: Database,
+    facts: Facts,
+    rulebooks: tuple[Rulebook, ...],
+    day: date,
+    earlier: list[Standing],
+    origins: dict[str, str],
+    actions: list[Action],
+    history: dict[date, Standing],
+    report: NightlyReport,
+) -> list[Action]:
+    scored = score_day(facts, rulebooks, day, earlier, origins, actions)
+    with database.transaction() as connection:
+        put_snapshot(connection, scored.snapshot)
+        close_actions(connection, scored.closed, day)
+        if scored.opened is not None:
+            report.opened += open_action(connection, scored.opened)
+        actions = actions_of(connection, facts.account.id)
+    history[day] = scored.standing
+    report.scored += 1
+    return actions
+
+
+def first_day(facts: Facts) -> date | None:
+    """The first day anything at all is known of the account."""
+    days = [
+        *(o.observed_at.date() for o in facts.observations),
+        *(i.at.date() for i in facts.interactions),
+        *(r.day for r in facts.readings),
+        *(a.day for a in facts.assessments),
+    ]
+    return min(days, default=None)

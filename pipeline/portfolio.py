@@ -1,0 +1,90 @@
+"""The ranked queue over all accounts: who stands where, what moved, what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from scoring.facts import Account
+from store.snapshots import Action, Snapshot
+
+CHANGE_OVER = 28
+"""Days over which the portfolio shows a change."""
+_URGENCY = {"red": 0, "yellow": 1, "unknown": 2, "green": 3}
+_SOON = 180
+"""Days to renewal from which on an account counts once; nearer ones count up to three times."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioRow:
+    """One account in the queue; scores in points, `change` None where there is no snapshot four weeks earlier."""
+
+    account_id: str
+    name: str
+    segment: str
+    owner: str
+    arr: int
+    currency: str
+    day: date
+    band: str
+    score: float
+    low: float
+    high: float
+    coverage: float
+    change: float | None
+    days_to_renewal: int | None
+    sentence: str
+    next_play: str | None
+    due: date | None
+
+
+def portfolio(
+    accounts: Sequence[Account],
+    now: Mapping[str, Snapshot],
+    earlier: Mapping[str, Snapshot],
+    actions: Mapping[str, Sequence[Action]],
+) -> list[PortfolioRow]:
+    """Rows by urgency: worst band first, within it points at risk × revenue × closeness of renewal."""
+    rows = [
+        _row(account, now[account.id], earlier.get(account.id), actions.get(account.id, ()))
+        for account in accounts
+        if account.id in now
+    ]
+    return sorted(rows, key=lambda r: (_URGENCY.get(r.band, 2), -_at_stake(r), r.name))
+
+
+def earlier_day(day: date) -> date:
+    return day - timedelta(days=CHANGE_OVER)
+
+
+def _row(account: Account, now: Snapshot, earlier: Snapshot | None, actions: Sequence[Action]) -> PortfolioRow:
+    after = now.explanation["after"]
+    running = sorted(
+        (a for a in actions if a.opened <= now.day and (a.closed is None or a.closed > now.day)), key=lambda a: a.due
+    )
+    return PortfolioRow(
+        account_id=account.id,
+        name=account.name,
+        segment=account.segment,
+        owner=account.owner,
+        arr=account.arr,
+        currency=account.currency,
+        day=now.day,
+        band=now.band,
+        score=now.points / 10,
+        low=after["low"],
+        high=after["high"],
+        coverage=now.coverage / 10,
+        change=(now.points - earlier.points) / 10 if earlier is not None and earlier.day < now.day else None,
+        days_to_renewal=(account.renewal_date - now.day).days if account.renewal_date else None,
+        sentence=now.explanation["sentence"],
+        next_play=running[0].label if running else None,
+        due=running[0].due if running else None,
+    )
+
+
+def _at_stake(row: PortfolioRow) -> float:
+    days = row.days_to_renewal if row.days_to_renewal is not None else _SOON
+    closeness = 1 + 2 * max(0.0, min(1.0, (_SOON - max(days, 0)) / _SOON))
+    return (100 - row.score) * row.arr * closeness

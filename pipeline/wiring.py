@@ -1,0 +1,35 @@
+"""The one place that puts the parts together from settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from extractor.detector import Detector
+from pipeline.engines import make_detector
+from pipeline.settings import Engine, Settings, load_settings
+from scoring.rulebook.loading import load_rulebooks
+from scoring.rulebook.model import Rulebook
+from store.database import Database
+
+
+@dataclass
+class App:
+    """What a command needs, each part made when it is first asked for."""
+
+    settings: Settings
+
+    @cached_property
+    def database(self) -> Database:
+        return Database(self.settings.database)
+
+    @cached_property
+    def rulebooks(self) -> tuple[Rulebook, ...]:
+        return load_rulebooks(self.settings.rulebooks)
+
+    def detector(self, engine: Engine | None = None) -> Detector:
+        return make_detector(engine or self.settings.engine, self.settings)
+
+
+def wire() -> App:
+    return App(load_settings())

@@ -1,0 +1,159 @@
+"""Follows each ledger line from one score to another and names what happened to it; the changes sum to the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from scoring.ledger import InputLevel, Line, Score, weighted
+
+
+class Kind(StrEnum):
+    """What happened; `LATE` is a document that arrived after the day it speaks of had been scored."""
+
+    APPEARED = "appeared"
+    LATE = "late"
+    AGED = "aged"
+    RESOLVED = "resolved"
+    RE_EXTRACTED = "re_extracted"
+    REVIEWED = "reviewed"
+    FACTS = "facts"
+    ASSESSMENT = "assessment"
+    RULE_CHANGE = "rule_change"
+    COVERAGE = "coverage"
+    BOUND = "bound"
+
+
+EVENTS = frozenset({Kind.APPEARED, Kind.LATE, Kind.RESOLVED, Kind.FACTS, Kind.ASSESSMENT, Kind.REVIEWED})
+"""Kinds that happened to the account; the others happen to the arithmetic (time, rules, missing data, bounds)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line's part of a movement, in tenths of a point; `rule` is a signal type for signals and their caps."""
+
+    kind: Kind
+    rule: str
+    input: str
+    label: str
+    points: int
+    since: date
+    detail: str = ""
+    signals: tuple[str, ...] = ()
+
+
+def changes(before: Score, after: Score, reviewed: frozenset[str]) -> Iterator[Change]:
+    """Every line's change between two scores made by the same rules; `reviewed` subjects were decided on in between.
+
+    What only its input's weight changed is coverage: data came or went. The rest is the line's own.
+    """
+    old, new = _lines(before), _lines(after)
+    inputs_before, inputs_after = {i.id: i for i in before.inputs}, {i.id: i for i in after.inputs}
+    types = {line.subject: line for line in (*before.lines, *after.lines) if line.kind == "signal"}
+    for key in sorted(old.keys() | new.keys()):
+        was, now = old.get(key), new.get(key)
+        line = now or was
+        assert line is not None
+        reweighted = _at_new_weight(was, inputs_before, inputs_after)
+        from_weight = reweighted - (was.points if was else 0)
+        own = (now.points if now else 0) - reweighted
+        if from_weight:
+            yield _coverage(inputs_after[line.input], from_weight, after.day)
+        if own:
+            kind = _kind(was, now, before, inputs_before, reviewed)
+            if kind is Kind.COVERAGE:
+                yield _coverage(inputs_after[line.input], own, after.day)
+            else:
+                yield _change(kind, line, own, types)
+    cap = _cap_change(before, after, types, reviewed)
+    if cap is not None:
+        yield cap
+
+
+def _lines(score: Score) -> dict[tuple[str, str, str], Line]:
+    return {line.key: line for line in score.lines if line.kind != "cap"}
+
+
+def _change(kind: Kind, line: Line, points: int, types: Mapping[str, Line]) -> Change:
+    """An answered signal is named after the one that answered it."""
+    ender = types.get(line.ended_by)
+    if kind is Kind.RESOLVED and ender is not None:
+        detail = f"answers: {line.label.lower()} of {line.since.isoformat()}"
+        return Change(kind, ender.rule, line.input, ender.label, points, ender.since, detail, ender.signals)
+    detail = line.detail if line.kind != "signal" else ""
+    return Change(kind, line.rule, line.input, line.label, points, line.since, detail, line.signals)
+
+
+def _cap_change(before: Score, after: Score, types: Mapping[str, Line], reviewed: frozenset[str]) -> Change | None:
+    """What caps took before and take now is one change, named after the cap that holds now, else after the one lifted.
+
+    A cap that holds on both days takes more or less only as the rest moves: that is a bound, not an event.
+    """
+    was = next((line for line in before.lines if line.kind == "cap"), None)
+    now = next((line for line in after.lines if line.kind == "cap"), None)
+    points = (now.points if now else 0) - (was.points if was else 0)
+    line = now or was
+    if line is None or not points:
+        return None
+    same = was is not None and now is not None and was.key == now.key
+    if same or (now is not None and points > 0):
+        return Change(Kind.BOUND, line.rule, "", line.label, points, line.since, line.detail, line.signals)
+    if now is not None:
+        kind, detail = Kind.APPEARED, line.detail
+    else:
+        kind, detail = Kind.REVIEWED if line.subject in reviewed else Kind.RESOLVED, f"no longer: {line.detail}"
+    named = types.get(line.subject, line)
+    return Change(kind, named.rule, named.input, named.label, points, line.since, detail, line.signals)
+
+
+def _at_new_weight(was: Line | None, before: Mapping[str, InputLevel], after: Mapping[str, InputLevel]) -> int:
+    """The old line's points, had its input already had the new weight."""
+    if was is None:
+        return 0
+    if before[was.input].weight == after[was.input].weight or (was.kind == "bound" and after[was.input].present):
+        return was.points
+    return weighted(was.level, after[was.input].weight)
+
+
+_PLAIN_KINDS = {
+    "baseline": Kind.COVERAGE,
+    "bound": Kind.BOUND,
+    "assessment": Kind.ASSESSMENT,
+    "metric": Kind.FACTS,
+    "silence": Kind.FACTS,
+    "amplifier": Kind.AGED,
+}
+
+
+def _kind(
+    was: Line | None, now: Line | None, before: Score, inputs: Mapping[str, InputLevel], reviewed: frozenset[str]
+) -> Kind:
+    line = now or was
+    assert line is not None
+    if line.kind in _PLAIN_KINDS:
+        return _PLAIN_KINDS[line.kind]
+    if line.subject in reviewed:
+        return Kind.REVIEWED
+    if was is not None and now is not None:
+        return _lasting_kind(was, now)
+    if now is None:
+        return Kind.RE_EXTRACTED
+    if now.since > before.day:
+        return Kind.APPEARED
+    return Kind.LATE if inputs[now.input].present else Kind.COVERAGE
+
+
+def _lasting_kind(was: Line, now: Line) -> Kind:
+    weaker = abs(now.level) <= abs(was.level)
+    if now.ended_by != was.ended_by and weaker:
+        return Kind.RESOLVED
+    if now.signals != was.signals:
+        return Kind.RE_EXTRACTED
+    return Kind.AGED if weaker else Kind.APPEARED
+
+
+def _coverage(level: InputLevel, points: int, day: date) -> Change:
+    detail = f"{level.label.lower()} {'has current data' if level.present else 'has no current data'}"
+    return Change(Kind.COVERAGE, "coverage", "", "Data came or went", points, day, detail)
