@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from extractor.people import Directory
 from extractor.readers.outcome import Unread, UnreadableError
 from extractor.readers.tables import AccountRow, ContactRow, read_accounts, read_contacts
 from store.accounts import all_accounts, contacts_by_account, domains_by_account
+from store.database import Connection
 
 
 def directory_of(connection: Connection, own_domains: Sequence[str]) -> Directory:

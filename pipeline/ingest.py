@@ -11,15 +11,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from extractor.document import Document
 from extractor.people import Directory, Resolution, interactions
 from extractor.readers import Unread, is_table, read
 from pipeline.directory import directory_of
 from pipeline.labels import LABELS, LabelLine, labelled_reading
 from pipeline.tables import TABLE_ORDER, keep_table
-from store.database import Database
+from store.database import Connection, Database
 from store.documents import add_document, document_exists, documents_with_keys, get_document
 from store.quarantine import hold, release_origin
 from store.runs import end_run, start_run

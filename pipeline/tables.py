@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
-
 from extractor.readers.outcome import Unread, UnreadableError
 from extractor.readers.tables import (
     AccountRow,
@@ -23,6 +21,7 @@ from extractor.readers.tables import (
 )
 from scoring.facts import Account, Assessment, Contact, Reading
 from store.accounts import all_accounts, put_account, put_assessment, put_contacts, put_outcome, put_readings
+from store.database import Connection
 from store.quarantine import hold
 
 TABLE_ORDER = ("accounts.csv", "contacts.csv", "metrics.csv", "assessments.csv", "outcomes.csv")

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
-
 from extractor.document import document_id
 from extractor.signal import make_signal
 from pipeline.snapshot import standing_of
 from store.accounts import all_accounts
-from store.database import Database
+from store.database import Connection, Database
 from store.documents import all_documents
 from store.signals import all_signals
 from store.snapshots import snapshots_of

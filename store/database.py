@@ -13,6 +13,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
+__all__ = ["Connection", "Database", "StoreError", "put", "replace"]
+
 HEAD = "0001"
 """The newest migration; a test compares it with the folder."""
 
