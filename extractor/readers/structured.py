@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from extractor.document import Document
+from extractor.readers.calls import speech
 from extractor.readers.calls.gong import is_gong, read_gong
+from extractor.readers.calls.meta import call_of
+from extractor.readers.calls.transcript import Call
 from extractor.readers.encoding import decode
 from extractor.readers.fields import load_json
 from extractor.readers.limits import JSON_BYTES, MIB, read_bytes
 from extractor.readers.outcome import Obstacle, Unread, UnreadableError
-from extractor.readers.tickets import zendesk
+from extractor.readers.tickets import freshdesk, hubspot, intercom, jira, salesforce, zendesk
 
 Item = Document | Unread
+_TRIED = 20
+"""Items of a list that are looked at to know whether it is a list of conversations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a JSON value stands: its file, and its origin within that."""
+
+    path: Path
+    origin: str
+
+    def call(self) -> Call:
+        """What is known of a call from beside the file; calls in one file get ids of their own."""
+        call = call_of(self.path)
+        part = self.origin.partition("#")[2]
+        return replace(call, id=f"{call.id}#{part}", named=False) if part else call
+
+
+Reader = Callable[[Any, Place], Iterator[Item]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +46,57 @@ class Shape:
 
     name: str
     known: Callable[[Any], bool]
-    read: Callable[[Any, str], Iterator[Item]]
+    read: Reader
 
 
-def _one(reader: Callable[[Any, str], Item]) -> Callable[[Any, str], Iterator[Item]]:
-    def read(data: Any, origin: str) -> Iterator[Item]:
-        yield reader(data, origin)
+def _one(reader: Callable[[Any, str], Item]) -> Reader:
+    def read(data: Any, place: Place) -> Iterator[Item]:
+        yield reader(data, place.origin)
 
     return read
 
 
+def _many(reader: Callable[[Any, str], Iterator[Item]]) -> Reader:
+    return lambda data, place: reader(data, place.origin)
+
+
+def _call(reader: Callable[[Any, Call, str], Document]) -> Reader:
+    def read(data: Any, place: Place) -> Iterator[Item]:
+        yield reader(data, place.call(), place.origin)
+
+    return read
+
+
+def _fireflies(data: Any, place: Place) -> Iterator[Item]:
+    transcripts = speech.fireflies(data)
+    for number, transcript in enumerate(transcripts, 1):
+        here = place if len(transcripts) == 1 else Place(place.path, f"{place.origin}#{number}")
+        try:
+            yield speech.read_fireflies(transcript, here.call(), here.origin)
+        except UnreadableError as error:
+            yield Unread(here.origin, error.reason, str(error))
+
+
 SHAPES: tuple[Shape, ...] = (
-    Shape("Gong", is_gong, read_gong),
+    Shape("Gong", is_gong, _many(read_gong)),
+    Shape("Fireflies", lambda data: bool(speech.fireflies(data)), _fireflies),
+    Shape("AWS Call Analytics", speech.is_aws, _call(speech.read_aws)),
+    Shape("Deepgram", speech.is_deepgram, _call(speech.read_deepgram)),
+    Shape("AssemblyAI", speech.is_assemblyai, _call(speech.read_assemblyai)),
+    Shape("Whisper", speech.is_whisper, _call(speech.read_whisper)),
+    Shape("Intercom conversation", intercom.is_conversation, _one(intercom.read_conversation)),
+    Shape("Intercom page", intercom.is_list, _many(intercom.read_list)),
+    Shape("Freshdesk", freshdesk.is_ticket, _one(freshdesk.read_ticket)),
+    Shape("Jira issue", jira.is_issue, _one(jira.read_issue)),
+    Shape("Jira search", jira.is_search, _many(jira.read_search)),
+    Shape("Salesforce case", salesforce.is_case, _one(salesforce.read_case)),
+    Shape("Salesforce answer", salesforce.is_answer, _many(salesforce.read_answer)),
+    Shape(
+        "HubSpot object", lambda data: hubspot.is_object(data) or hubspot.is_engagement(data), _one(hubspot.read_one)
+    ),
+    Shape("HubSpot page", hubspot.is_page, _many(hubspot.read_page)),
     Shape("Zendesk ticket", zendesk.is_ticket, _one(zendesk.read_line)),
-    Shape("Zendesk page", zendesk.is_page, zendesk.read_page),
+    Shape("Zendesk page", zendesk.is_page, _many(zendesk.read_page)),
 )
 
 
@@ -48,7 +107,7 @@ def read_json(path: Path, origin: str, own_domains: frozenset[str] = frozenset()
     if first.rstrip().endswith("}") and rest.lstrip().startswith("{"):
         yield from read_ndjson(path, origin)
         return
-    yield from read_value(load_json(text, origin), origin)
+    yield from read_value(load_json(text, origin), Place(path, origin))
 
 
 def read_ndjson(path: Path, origin: str, own_domains: frozenset[str] = frozenset()) -> Iterator[Item]:  # noqa: ARG001
@@ -63,25 +122,34 @@ def read_ndjson(path: Path, origin: str, own_domains: frozenset[str] = frozenset
                     line = stream.readline(JSON_BYTES)
                 yield Unread(place, Obstacle.TOO_LARGE, f"{place}: line larger than {JSON_BYTES // MIB} MiB; split it")
             elif line.strip():
-                yield from _read_line(line, place)
+                yield from _read_line(line, Place(path, place))
 
 
-def _read_line(line: bytes, place: str) -> Iterator[Item]:
+def _read_line(line: bytes, place: Place) -> Iterator[Item]:
     try:
-        value = load_json(decode(line).text, place)
-        yield from read_value(value, place)
+        yield from read_value(load_json(decode(line).text, place.origin), place)
     except UnreadableError as error:
-        yield Unread(place, error.reason, str(error))
+        yield Unread(place.origin, error.reason, str(error))
 
 
-def read_value(value: Any, origin: str) -> Iterator[Item]:
+def read_value(value: Any, place: Place) -> Iterator[Item]:
     """Documents of one JSON value; a list is read item by item."""
     shape = next((s for s in SHAPES if s.known(value)), None)
     if shape is not None:
-        yield from shape.read(value, origin)
-    elif isinstance(value, list) and value and any(s.known(item) for item in value for s in SHAPES):
+        try:
+            yield from shape.read(value, place)
+        except RecursionError as error:
+            raise UnreadableError(f"{place.origin}: nested too deep; export it again", Obstacle.BROKEN_JSON) from error
+    elif isinstance(value, list) and any(s.known(item) for item in value[:_TRIED] for s in SHAPES):
         for number, item in enumerate(value, 1):
-            yield from read_value(item, f"{origin}#{number}")
+            yield from _read_item(item, Place(place.path, f"{place.origin}#{number}"))
     else:
         known = ", ".join(s.name for s in SHAPES)
-        yield Unread(origin, Obstacle.NOT_A_CONVERSATION, f"{origin}: JSON of no known export ({known})")
+        yield Unread(place.origin, Obstacle.NOT_A_CONVERSATION, f"{place.origin}: JSON of no known export ({known})")
+
+
+def _read_item(item: Any, place: Place) -> Iterator[Item]:
+    try:
+        yield from read_value(item, place)
+    except UnreadableError as error:
+        yield Unread(place.origin, error.reason, str(error))

@@ -29,7 +29,7 @@ def call_of(path: Path) -> Call:
     """Raises UnreadableError where the meta file beside the transcript is no JSON object."""
     beside = next((p for p in (path.with_suffix(META_SUFFIX), meta_path(path)) if p.is_file()), None)
     if beside is None:
-        return Call(path.name.partition(".")[0], title=path.stem, started_at=moment_in_name(path.name))
+        return Call(path.stem, title=path.stem, started_at=moment_in_name(path.name))
     data = load_json(decode(read_bytes(beside, MIB)).text, beside.name)
     if not isinstance(data, dict):
         raise UnreadableError(f"{beside.name}: needs a JSON object with id and participants", Obstacle.BROKEN_JSON)
@@ -39,11 +39,12 @@ def call_of(path: Path) -> Call:
 def call_from_meta(data: Mapping[str, Any], path: Path) -> Call:
     started = data.get("started_at") or data.get("start_time")
     return Call(
-        id=text_of(data.get("id")) or path.name.partition(".")[0],
+        id=text_of(data.get("id")) or path.stem,
         title=text_of(data.get("title") or data.get("topic")),
         started_at=parse_iso(started) or moment_in_name(path.name),
         account_hint=text_of(data.get("account_id")) or None,
         people=tuple(people_of(data.get("participants"))),
+        named=bool(text_of(data.get("id"))),
     )
 
 

@@ -44,7 +44,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What an export says about a call besides its words."""
+    """What an export says about a call besides its words; `named` says that the data beside the file gave the id."""
 
     id: str
     title: str = ""
@@ -52,6 +52,7 @@ class Call:
     account_hint: str | None = None
     people: tuple[Person, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    named: bool = False
 
 
 def call_document(call: Call, utterances: Iterable[Utterance], origin: str) -> Document:

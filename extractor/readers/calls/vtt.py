@@ -1,4 +1,4 @@
-"""WebVTT and SubRip: cues of Zoom (`Name: words`), Teams (`<v Name>words</v>`), closed captions without speakers."""
+"""WebVTT, SubRip and SubViewer: cues of Zoom (`Name: words`), Teams (`<v Name>words</v>`), closed captions without speakers."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from extractor.readers.outcome import Obstacle, UnreadableError
 
 _CLOCK = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,6}))?"
 _TIMES = re.compile(rf"^\s*{_CLOCK}\s*-+>\s*{_CLOCK}")
+_SBV_TIMES = re.compile(r"^(\d{1,4}):(\d\d):(\d\d)\.(\d{3}),(\d{1,4}):(\d\d):(\d\d)\.(\d{3})$")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]{1,200})>", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:v|c|i|b|u|ruby|rt|lang|font|s|em|strong)(?:[.\s][^<>]{0,200})?/?>|<\d[\d:.]{1,20}>", re.IGNORECASE
@@ -50,7 +51,7 @@ def parse_cues(text: str, origin: str) -> Iterator[Cue]:
     words: list[str] = []
     times: tuple[float, float] | None = None
     for line in text.split("\n"):
-        match = _TIMES.match(line) if "-" in line and ">" in line else None
+        match = _TIMES.match(line) if "->" in line else _SBV_TIMES.match(line.strip()) if line[:1].isdigit() else None
         if match is None and line.strip():
             if times is not None:
                 words.append(line)

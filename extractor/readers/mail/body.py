@@ -78,7 +78,7 @@ def _collect(part: Mime, body: Body) -> None:
     if kind in ("message/delivery-status", "message/disposition-notification", "text/rfc822-headers"):
         body.report.append(part)
         return
-    if part.is_multipart():
+    if part.is_multipart() or kind.startswith("multipart/"):
         _collect_multipart(part, kind, body)
         return
     if kind in {"text/calendar", "application/ics"}:
@@ -91,6 +91,11 @@ def _collect(part: Mime, body: Body) -> None:
 
 def _collect_multipart(part: Mime, kind: str, body: Body) -> None:
     children = _children(part)
+    payload = part.get_payload()
+    if not children and isinstance(payload, str):
+        body.note("MIME boundary not found: the part is read as it stands")
+        body.add(plain_newlines(payload).strip("\n"))
+        return
     if kind == "multipart/alternative":
         _collect_alternative(children, body)
     elif kind == "multipart/related" and children:
@@ -121,13 +126,14 @@ def _collect_alternative(children: list[Mime], body: Body) -> None:
     if not variants:
         return
     plain, rich = variants[0], variants[-1]
-    if plain is not rich and _is_stub(plain.text, rich.text):
+    if plain is not rich and is_stub(plain.text, rich.text):
         body.note("plain text part is a stub; HTML part read")
         plain = rich
     body.add(plain.text, tuple(plain.marked))
 
 
-def _is_stub(plain: str, rich: str) -> bool:
+def is_stub(plain: str, rich: str) -> bool:
+    """Whether the plain form only stands in for the other one."""
     words, others = len(plain.split()), len(rich.split())
     return words * 4 < others and (words <= 3 or (words < _STUB_WORDS and bool(_STUB.search(plain))))
 

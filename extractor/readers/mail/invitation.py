@@ -9,11 +9,15 @@ from typing import Any
 
 from icalendar import Calendar
 
-from extractor.document import Participant, Role, Took
+from extractor.document import Document, Participant, Role, Source, Took, Turn, compose
+from extractor.readers.encoding import checked, plain_newlines
 from extractor.readers.limits import BODY_CHARACTERS
+from extractor.readers.outcome import Obstacle, UnreadableError
 
 _TOOK = {"ACCEPTED": Took.ACCEPTED, "DECLINED": Took.DECLINED, "TENTATIVE": Took.TENTATIVE}
 _MOST_ATTENDEES = 2000
+CALENDAR_NOTE = "calendar "
+"""Begins the note on a mail that a calendar wrote: `calendar request`, `calendar reply`, `calendar cancel`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,3 +80,20 @@ def _participant(field: Any, took: Took) -> Participant:
     address = str(field).strip().lower().removeprefix("mailto:")
     known = address if "@" in address else None
     return Participant(str(field.params.get("CN", "")) or address, known, Role.UNKNOWN, took)
+
+
+def invitation_document(text: str, origin: str) -> Document:
+    """The document of a calendar file on its own. Raises UnreadableError where it holds no event."""
+    invitation = read_invitation(plain_newlines(text))
+    if invitation is None:
+        raise UnreadableError(f"{origin}: no readable event in it; export the invitation again", Obstacle.NO_TEXT)
+    host = invitation.participants[0] if invitation.participants else Participant("", None, Role.UNKNOWN, Took.RECEIVED)
+    return compose(
+        [Turn(checked(invitation.as_text(), origin), host.name, at=invitation.starts, address=host.address)],
+        source=Source.EMAIL,
+        key=f"meeting:{invitation.uid or origin}",
+        title=invitation.summary,
+        participants=invitation.participants,
+        origin=origin,
+        notes=(f"{CALENDAR_NOTE}{invitation.method.lower() or 'file'}",),
+    )

@@ -18,7 +18,7 @@ from extractor.readers.mail.body import Body, body_of
 from extractor.readers.mail.forward import attached_turn, split_forward
 from extractor.readers.mail.headers import Mailbox
 from extractor.readers.mail.hint import account_hint
-from extractor.readers.mail.invitation import Invitation, read_invitation
+from extractor.readers.mail.invitation import CALENDAR_NOTE, Invitation, read_invitation
 from extractor.readers.mail.spans import not_newly_written
 from extractor.readers.mail.thread import thread_of
 from extractor.readers.outcome import Obstacle, UnreadableError
@@ -40,13 +40,27 @@ class Envelope:
     thread: str
 
 
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Where a mail comes from: its bytes (for a key, where it has no Message-ID), its place, the vendor's domains."""
+
+    data: bytes
+    origin: str
+    own_domains: frozenset[str] = frozenset()
+
+
 def read_mail(data: bytes, origin: str, own_domains: frozenset[str] = frozenset()) -> Document:
     """Raises UnreadableError where the mail is beyond the limits, encrypted or without any text."""
     mime = parse(data)
-    body = _body(mime, origin)
+    return document_of(Raw(data, origin, own_domains), mime, _body(mime, origin))
+
+
+def document_of(raw: Raw, mime: Mime, body: Body) -> Document:
+    """The document of a mail whose headers are `mime`'s and whose parts are collected in `body`."""
+    origin = raw.origin
     if body.encrypted and not body.text.strip():
         raise UnreadableError(f"{origin}: encrypted; export it decrypted", Obstacle.ENCRYPTED)
-    envelope = _envelope(mime, data)
+    envelope = _envelope(mime, raw.data)
     invitation = next((i for i in map(read_invitation, body.invitations) if i is not None), None)
     text = body.text or (invitation.as_text() if invitation else "")
     if not text.strip() and not body.attached:
@@ -59,11 +73,11 @@ def read_mail(data: bytes, origin: str, own_domains: frozenset[str] = frozenset(
         source=Source.EMAIL,
         key=envelope.key,
         title=envelope.subject,
-        account_hint=account_hint(envelope.sender, envelope.recipients, own_domains),
+        account_hint=account_hint(envelope.sender, envelope.recipients, raw.own_domains),
         thread=envelope.thread,
         participants=_participants(envelope, invitation),
         origin=origin,
-        notes=_notes(mime, body, envelope),
+        notes=_notes(mime, body, envelope, invitation),
     )
 
 
@@ -143,8 +157,10 @@ def _participants(envelope: Envelope, invitation: Invitation | None) -> tuple[Pa
     return (*received, *answers.values())
 
 
-def _notes(mime: Mime, body: Body, envelope: Envelope) -> tuple[str, ...]:
+def _notes(mime: Mime, body: Body, envelope: Envelope, invitation: Invitation | None) -> tuple[str, ...]:
     notes = list(body.notes)
+    if invitation is not None and invitation.method:
+        notes.append(f"{CALENDAR_NOTE}{invitation.method.lower()}")
     if is_bounce(mime, body, envelope.sender):
         notes.append(BOUNCE_NOTE)
     elif is_automatic(mime, envelope.subject):

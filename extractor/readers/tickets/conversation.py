@@ -27,13 +27,17 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment as exported; either plain text or HTML, `internal` where the customer cannot see it."""
+    """One comment as exported, plain text or HTML; `internal` where the customer cannot see it.
+
+    `marked` says which stretches of `text` the export itself calls quoted.
+    """
 
     author: Author
     text: str = ""
     html: str = ""
     at: datetime | None = None
     internal: bool = False
+    marked: tuple[Exclusion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,8 @@ def ticket_document(ticket: Ticket, comments: Iterable[Comment], origin: str) ->
 
 
 def comment_turn(comment: Comment, origin: str) -> Turn | None:
-    marked: tuple[Exclusion, ...] = ()
-    text = plain_newlines(comment.text).strip("\n")
+    marked = comment.marked
+    text = comment.text if marked else plain_newlines(comment.text).strip("\n")
     if not text.strip() and comment.html:
         rendered = render(comment.html)
         text, marked = rendered.text, rendered.excluded

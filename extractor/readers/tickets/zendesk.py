@@ -35,11 +35,17 @@ def is_ticket(record: Any) -> bool:
 def is_page(data: Any) -> bool:
     if not isinstance(data, dict):
         return False
-    return is_ticket(data.get("ticket")) or any(map(is_ticket, objects_of(data.get("tickets")))) or _is_comments(data)
+    lists = (data.get("tickets"), data.get("results"))
+    listed = any(is_ticket(t) for value in lists for t in objects_of(value))
+    return listed or is_ticket(data.get("ticket")) or _is_comments(data) or _is_audits(data)
 
 
 def _is_comments(data: Json) -> bool:
     return any("author_id" in c and ("plain_body" in c or "html_body" in c) for c in objects_of(data.get("comments")))
+
+
+def _is_audits(data: Json) -> bool:
+    return any("ticket_id" in a and "events" in a for a in objects_of(data.get("audits")))
 
 
 def read_ticket(record: Json, origin: str, users: Iterable[Json] = (), organizations: Iterable[Json] = ()) -> Document:
@@ -63,7 +69,8 @@ def read_page(data: Json, origin: str) -> Iterator[Document | Unread]:
     users = objects_of(data.get("users")) + [u for u in [object_of(data.get("user"))] if u]
     organizations = objects_of(data.get("organizations"))
     tickets = [t for t in [object_of(data.get("ticket"))] if t] or objects_of(data.get("tickets"))
-    comments = objects_of(data.get("comments"))
+    tickets = tickets or [r for r in objects_of(data.get("results")) if is_ticket(r)]
+    comments = objects_of(data.get("comments")) or _audited(data)
     if not tickets and comments:
         numbers = {text_of(c.get("ticket_id")) for c in comments} - {""}
         tickets = [{"id": n} for n in sorted(numbers)] or [{"id": origin.rpartition("/")[2].partition(".")[0]}]
@@ -76,6 +83,21 @@ def read_page(data: Json, origin: str) -> Iterator[Document | Unread]:
             yield read_ticket(record, place, users, organizations)
         except UnreadableError as error:
             yield Unread(place, error.reason, str(error))
+
+
+def _audited(data: Json) -> list[Json]:
+    """Comments out of a ticket's audit trail."""
+    return [
+        {
+            "ticket_id": audit.get("ticket_id"),
+            "author_id": audit.get("author_id"),
+            "created_at": audit.get("created_at"),
+            **event,
+        }
+        for audit in objects_of(data.get("audits"))
+        for event in objects_of(audit.get("events"))
+        if text_of(event.get("type")) == "Comment"
+    ]
 
 
 def read_line(record: Any, origin: str) -> Document | Unread:
