@@ -86,7 +86,7 @@ def _pieces() -> re.Pattern[str]:
         re.escape(chr(code)) for code in range(0x300, sys.maxunicode + 1) if unicodedata.combining(chr(code))
     )
     return re.compile(
-        rf"(?P<space>\A[ \t]*>[>\s]*|\s*\n[>\s]*|\s+)(?![{marks}])"
+        rf"(?P<space>\A\s*>[>\s]*|\s*\n[>\s]*|\s+)(?![{marks}])"
         rf"|(?P<plain>[!-_a-~]+(?: [!-_a-~]+)*)(?![{marks}{_VARIATION}])"
         rf"|(?P<invisible>[{_INVISIBLE}]+)"
         rf"|(?P<other>.[{marks}{_VARIATION}]*)",
