@@ -75,8 +75,8 @@ def normalise(text: str) -> Normalised:
 
 
 def folded(quote: str) -> str:
-    """A quote in normal form, without white space around it."""
-    return normalise(quote).text.strip()
+    """A quote in normal form, without white space around it and without a `>` prefix, however it was dressed."""
+    return normalise(quote).text.lstrip(" >").rstrip()
 
 
 @lru_cache(maxsize=1)
