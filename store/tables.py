@@ -1,6 +1,6 @@
 """The tables, the same in SQLite and PostgreSQL.
 
-Everything derives from content and may be re-derived; only `runs` holds the wall clock. Structured values that are
+Everything derives from content and may be re-derived; only `runs` and what people and tools did hold the wall clock. Structured values that are
 always read whole (messages of a document, lines of a score) are JSON.
 """
 
@@ -246,6 +246,82 @@ runs = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("job", String, nullable=False),
     Column("started", Moment, nullable=False),
+    Column("ended", Moment),
+    Column("report", JSON, nullable=False),
+)
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("owners", JSON, nullable=False),
+    Column("salt", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+    Column("revoked", Moment),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("owners", JSON, nullable=False),
+    Column("expires", Moment, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("owners", JSON, nullable=False),
+    Column("key_id", ForeignKey("keys.id")),
+    Column("csrf", String, nullable=False),
+    Column("created", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Column("expires", Moment, nullable=False),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("first", Moment, nullable=False),
+    Column("last", Moment, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("who", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", JSON, nullable=False),
+    Column("request", String, nullable=False),
+    Column("chain", String, nullable=False),
+    Index(None, "at"),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("who", String, nullable=False),
+    Column("idempotency", String, unique=True),
+    Column("digest", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("created", Moment, nullable=False),
     Column("ended", Moment),
     Column("report", JSON, nullable=False),
 )

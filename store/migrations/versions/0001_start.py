@@ -28,6 +28,64 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
     )
     op.create_table(
+        "attempts",
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("first", Moment(), nullable=False),
+        sa.Column("last", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_attempts")),
+    )
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("request", sa.String(), nullable=False),
+        sa.Column("chain", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+    op.create_index(op.f("ix_audit_at"), "audit", ["at"], unique=False)
+    op.create_table(
+        "jobs",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("idempotency", sa.String(), nullable=True),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("created", Moment(), nullable=False),
+        sa.Column("ended", Moment(), nullable=True),
+        sa.Column("report", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sa.UniqueConstraint("idempotency", name=op.f("uq_jobs_idempotency")),
+    )
+    op.create_table(
+        "keys",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("owners", sa.JSON(), nullable=False),
+        sa.Column("salt", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("created", Moment(), nullable=False),
+        sa.Column("expires", Moment(), nullable=False),
+        sa.Column("revoked", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_keys")),
+    )
+    op.create_table(
+        "links",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("owners", sa.JSON(), nullable=False),
+        sa.Column("expires", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_links")),
+    )
+    op.create_table(
         "quarantine",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
@@ -124,6 +182,20 @@ def upgrade() -> None:
         sa.Column("value", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_readings_account_id")),
         sa.PrimaryKeyConstraint("account_id", "metric", "day", name=op.f("pk_readings")),
+    )
+    op.create_table(
+        "sessions",
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("owners", sa.JSON(), nullable=False),
+        sa.Column("key_id", sa.String(), nullable=True),
+        sa.Column("csrf", sa.String(), nullable=False),
+        sa.Column("created", Moment(), nullable=False),
+        sa.Column("seen", Moment(), nullable=False),
+        sa.Column("expires", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["key_id"], ["keys.id"], name=op.f("fk_sessions_key_id")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_sessions")),
     )
     op.create_table(
         "snapshots",
