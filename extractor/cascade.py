@@ -185,8 +185,10 @@ class Cascade:
 
     def _examined(self, document: Document, detection: Detection, routing: Routing) -> Routing:
         """An audited document's routing with what its route would have lost."""
-        if not routing.audited or detection.outcome is not Outcome.READ:
-            return replace(routing, audited=False, tokens_routed=routing.tokens_sent) if routing.audited else routing
+        if not routing.audited:
+            return routing
+        if detection.outcome is not Outcome.READ:  # sent, but it tells nothing about what the route loses
+            return replace(routing, audited=False, tokens_routed=routing.tokens_whole)
         signals = ground(detection.claims, document, self._judge.extractor).signals
         lost = [s for s in signals if not any(e.message in routing.messages for e in s.evidence)]
         return replace(routing, found=len(signals), lost=len(lost))

@@ -83,7 +83,7 @@ class OpenAIChat:
             return read_completion(filtered.completion.model_dump()) if filtered.completion else _FILTERED
         except openai.OpenAIError as error:
             raise chat_error(error) from error
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
             # LangChain reads a body that is no completion with bare subscripts
             raise UnavailableError(
                 f"the answer is no chat completion ({type(error).__name__}: {_short(error)})"

@@ -101,7 +101,7 @@ class _Cast:
 
     def play(self, text: str) -> tuple[str, Callable[[int], int]]:
         """The text with stand-ins, and where an offset of the original stands in it."""
-        found = sorted(self._found(text))
+        found = sorted(self._found(text), key=lambda stretch: (stretch[0], -stretch[1]))
         pieces: list[str] = []
         shifts: list[tuple[int, int, int, int]] = []
         at = length = 0
@@ -118,6 +118,8 @@ class _Cast:
         return "".join(pieces), lambda offset: _moved(shifts, offset)
 
     def _found(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """In order of preference where two begin and end alike."""
+        yield from ((*m.span("number"), "ACCOUNT") for m in _ACCOUNT.finditer(text))
         for kind, pattern, holds in (
             ("address", _EMAIL, _always),
             ("IBAN", _IBAN, _is_iban),
@@ -125,7 +127,6 @@ class _Cast:
             ("PHONE", _PHONE, _is_phone),
         ):
             yield from ((*m.span(), kind) for m in pattern.finditer(text) if holds(m.group()))
-        yield from ((*m.span("number"), "ACCOUNT") for m in _ACCOUNT.finditer(text))
         if self._names is not None:
             yield from ((*word.span(), "Name") for name in self._names.finditer(text) for word in _words_in(name))
 

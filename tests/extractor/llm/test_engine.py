@@ -1,0 +1,364 @@
+"""The detector against the scripted server: every misfortune has its outcome, its wait and its price."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extractor.detector import Outcome, Usage
+from extractor.document import Document, Role
+from extractor.llm.cache import FolderCache
+from extractor.llm.chat import retry_after
+from extractor.llm.engine import LlmDetector
+from extractor.llm.exchange import ChatReply
+from extractor.llm.scripted import ScriptedServer, Step, busy, signal, signals
+
+GOOD = Step(signals(signal("unresolved_issue", ("m1", "It broke."))), cached_tokens=1000)
+
+
+def by_words(**steps: Step) -> Callable[[Mapping[str, Any]], Step]:
+    """Answers by what the last message holds."""
+
+    def answer(body: Mapping[str, Any]) -> Step:
+        asked = body["messages"][-1]["content"]
+        return next((step for words, step in steps.items() if words in asked), GOOD)
+
+    return answer
+
+
+@pytest.fixture
+def outcome(server: Callable, detector: Callable, letter: Callable) -> Callable[..., Any]:
+    """What one document comes to when the server answers so."""
+
+    def of(*steps: Step, **changed: object) -> Any:
+        (detection,) = detector(server(steps, lambda _: steps[-1]), **changed).detect([letter("It broke.")])
+        return detection
+
+    return of
+
+
+class TestAnswers:
+    def test_a_good_reply_becomes_claims_with_their_cost(self, outcome: Callable) -> None:
+        detection = outcome(GOOD)
+
+        assert (detection.outcome, [c.quote for c in detection.claims]) == (Outcome.READ, ["It broke."])
+        assert detection.usage == Usage(1, 1200, 1000, 60, 0.0, pytest.approx((200 + 1000 * 0.1 + 60 * 4) / 1e6))
+
+    def test_no_signal_is_read(self, outcome: Callable) -> None:
+        assert (outcome(Step()).outcome, outcome(Step()).claims) == (Outcome.READ, ())
+
+    @pytest.mark.parametrize(
+        ("step", "expected", "detail", "requests"),
+        [
+            (Step(refusal="I cannot."), Outcome.REFUSED, "the model declined: I cannot.", 1),
+            (Step(finish="content_filter"), Outcome.REFUSED, "the model declined: content filter", 1),
+            (Step('{"signals": [{"ev', finish="length"), Outcome.REFUSED, "truncated after 60 tokens", 2),
+            (Step('{"signals": [{"ev'), Outcome.UNREADABLE, "not JSON", 2),
+            (Step('{"items": []}'), Outcome.UNREADABLE, "no list of signals", 2),
+            (Step("I found no signals."), Outcome.UNREADABLE, "not JSON", 2),
+            (Step(status=400), Outcome.FAILED, "400: ", 1),
+            (Step(status=413), Outcome.FAILED, "413: ", 1),
+            (Step(status=401), Outcome.FAILED, "401: ", 1),
+            (Step(status=404), Outcome.FAILED, "404: ", 1),
+            (Step(status=429, code="insufficient_quota"), Outcome.FAILED, "429: ", 1),
+            (Step(status=500), Outcome.FAILED, "500: ", 3),
+            (Step(reset=True), Outcome.FAILED, "the connection broke", 3),
+            (Step(raw=b"<html>502</html>"), Outcome.FAILED, "the answer is no chat completion", 3),
+            (Step(raw=b'{"choices": []}'), Outcome.FAILED, "the answer is no chat completion", 3),
+            (busy("1"), Outcome.FAILED, "429: ", 3),
+        ],
+        ids=lambda value: getattr(value, "value", None),
+    )
+    def test_every_misfortune_has_its_outcome(
+        self, outcome: Callable, step: Step, expected: Outcome, detail: str, requests: int
+    ) -> None:
+        detection = outcome(step, attempts=3)
+
+        assert (detection.outcome, detection.usage.requests) == (expected, requests)
+        assert detail in detection.detail
+        assert detection.claims == ()
+
+    @pytest.mark.parametrize("step", [Step(hang=True), Step(trickle=0.02)], ids=["hang", "slow stream"])
+    def test_a_call_ends_when_its_time_is_over(self, outcome: Callable, step: Step) -> None:
+        detection = outcome(step, attempts=1, timeout_seconds=0.15)
+
+        assert (detection.outcome, detection.detail) == (Outcome.FAILED, "no reply in time (1 of 1 tries)")
+
+    def test_what_was_billed_for_useless_replies_is_counted(self, outcome: Callable) -> None:
+        assert outcome(Step("nonsense")).usage.prompt_tokens == 2 * 1200
+
+    def test_an_unreadable_reply_is_asked_for_once_more_with_more_room(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        scripted = server([Step('{"signals": [', finish="length"), GOOD])
+        (detection,) = detector(scripted, reply_tokens=100).detect([letter("It broke.")])
+
+        assert detection.outcome is Outcome.READ
+        assert [r["max_completion_tokens"] for r in scripted.requests] == [100, 200]
+
+
+class TestPatience:
+    def test_retry_after_is_honoured_to_the_second(self, outcome: Callable, time: Any) -> None:
+        assert outcome(busy("7"), busy("11"), GOOD).outcome is Outcome.READ
+        assert time.slept == [7, 11]
+
+    def test_waits_double_where_nothing_is_said(self, outcome: Callable, time: Any) -> None:
+        assert outcome(Step(status=500), Step(reset=True), Step(status=503), GOOD).outcome is Outcome.READ
+        first, second, third = time.slept
+        assert 0.5 <= first <= 1.0
+        assert (second, third) == (pytest.approx(2 * first), pytest.approx(4 * first))
+
+    def test_a_wait_that_is_too_long_is_not_waited(self, outcome: Callable, time: Any) -> None:
+        detection = outcome(busy("3600"), GOOD)
+
+        assert (detection.outcome, time.slept) == (Outcome.FAILED, [])
+
+    @pytest.mark.parametrize(
+        ("headers", "seconds"),
+        [
+            ({"retry-after": "2.5"}, 2.5),
+            ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
+            ({"retry-after": format_datetime(datetime.fromtimestamp(1_000_030, UTC), usegmt=True)}, 30.0),
+            ({"retry-after": format_datetime(datetime.fromtimestamp(1_000, UTC), usegmt=True)}, 0.0),
+            ({"retry-after": "-3"}, 0.0),
+            ({"retry-after": "soon"}, None),
+            ({"retry-after": "nan"}, None),
+            ({}, None),
+        ],
+        ids=str,
+    )
+    def test_every_form_of_retry_after_is_understood(self, headers: dict[str, str], seconds: float | None) -> None:
+        assert retry_after(headers, lambda: 1_000_000.0) == seconds
+
+    def test_requests_keep_the_agreed_rate(
+        self, server: Callable, detector: Callable, letter: Callable, time: Any
+    ) -> None:
+        documents = [letter("It broke.", key=f"{n}") for n in range(12)]
+        list(detector(server(answer=lambda _: GOOD), requests_per_minute=60).detect(documents))
+
+        assert time.seconds == pytest.approx(5)
+
+
+class TestOneDocumentNeverCostsAnother:
+    DOCUMENTS = ("one", "poison", "three", "four")
+
+    def test_in_order_whatever_happens_to_the_second(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        for poison in (Step(status=500), Step(status=400), Step(reset=True), Step("nonsense"), Step(refusal="no")):
+            documents = [letter(f"It broke. {word}", key=word) for word in self.DOCUMENTS]
+            found = list(detector(server(answer=by_words(poison=poison)), attempts=2, concurrency=3).detect(documents))
+
+            assert [d.document_id for d in found] == [d.id for d in documents]
+            assert [d.outcome is Outcome.READ for d in found] == [True, False, True, True]
+
+    def test_a_fault_of_our_own_stays_with_its_document(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        class BrokenCache:
+            def get(self, key: str) -> None:
+                return None
+
+            def put(self, key: str, reply: ChatReply) -> None:
+                if "broke" in reply.text:
+                    raise OSError("disk full")
+
+        documents = [letter("It broke."), letter("poison", key="other")]
+        broken, fine = detector(server(answer=by_words(poison=Step())), cache=BrokenCache()).detect(documents)
+
+        assert (broken.outcome, broken.detail) == (Outcome.FAILED, "OSError: disk full")
+        assert fine.outcome is Outcome.READ
+
+    def test_at_most_so_many_calls_are_under_way(self, server: Callable, detector: Callable, letter: Callable) -> None:
+        gate, lock, under_way, most = threading.Barrier(3, timeout=5), threading.Lock(), [0], [0]
+
+        def answer(_: Mapping[str, Any]) -> Step:
+            with lock:
+                under_way[0] += 1
+                most[0] = max(most[0], under_way[0])
+            gate.wait()
+            with lock:
+                under_way[0] -= 1
+            return GOOD
+
+        documents = [letter("It broke.", key=f"{n}") for n in range(9)]
+        found = list(detector(server(answer=answer), concurrency=3).detect(documents))
+
+        assert (len(found), most) == (9, [3])
+
+    def test_leaving_early_sends_no_more(self, server: Callable, detector: Callable, letter: Callable) -> None:
+        scripted = server(answer=lambda _: GOOD)
+        found = detector(scripted, concurrency=2).detect([letter("x", key=f"{n}") for n in range(50)])
+        next(found)
+        found.close()
+
+        assert len(scripted.requests) < 15
+
+
+class TestStopping:
+    def test_a_budget_in_tokens_is_never_exceeded_and_the_rest_is_skipped(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        documents = [letter("It broke.", key=f"{n}") for n in range(20)]
+        reader = detector(server(answer=lambda _: GOOD), budget_tokens=10_000, reply_tokens=100, concurrency=3)
+        found = list(reader.detect(documents))
+
+        read = [d for d in found if d.outcome is Outcome.READ]
+        skipped = [d for d in found if d.outcome is Outcome.SKIPPED]
+        assert len(read) + len(skipped) == 20
+        assert reader.budget.spent_tokens == len(read) * 1260 <= 10_000
+        assert len(read) >= 5
+        assert "the budget is used up" in skipped[0].detail
+        assert "of 10000 tokens spent" in skipped[0].detail
+
+    def test_a_budget_in_money_as_well(self, server: Callable, detector: Callable, letter: Callable) -> None:
+        documents = [letter("It broke.", key=f"{n}") for n in range(10)]
+        reader = detector(server(answer=lambda _: GOOD), budget_money=0.005, reply_tokens=100)
+        found = list(reader.detect(documents))
+
+        assert {d.outcome for d in found} == {Outcome.READ, Outcome.SKIPPED}
+        assert sum(d.usage.money for d in found) == pytest.approx(reader.budget.spent_money)
+        assert 0.002 < reader.budget.spent_money <= 0.005
+
+    def test_a_wrong_key_is_tried_once(self, server: Callable, detector: Callable, letter: Callable) -> None:
+        scripted = server(answer=lambda _: Step(status=401))
+        found = list(detector(scripted).detect([letter("x", key=f"{n}") for n in range(5)]))
+
+        assert [d.outcome for d in found] == [Outcome.FAILED] + [Outcome.SKIPPED] * 4
+        assert found[1].detail.startswith("not sent: 401")
+        assert len(scripted.requests) == 1
+
+    def test_a_dead_provider_is_left_alone_after_some_pauses(
+        self, server: Callable, detector: Callable, letter: Callable, time: Any
+    ) -> None:
+        scripted = server(answer=lambda _: Step(status=503))
+        reader = detector(scripted, attempts=2, breaker_failures=4, breaker_pauses=2, breaker_pause_seconds=100)
+        found = list(reader.detect([letter("x", key=f"{n}") for n in range(40)]))
+
+        assert len(scripted.requests) == 4 + 2
+        assert len([s for s in time.slept if s > 50]) == 2
+        assert found[-1].outcome is Outcome.SKIPPED
+        assert "the provider failed again after 2 pauses" in found[-1].detail
+
+    def test_a_provider_that_comes_back_is_asked_again(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        scripted = server([Step(status=503)] * 4, lambda _: GOOD)
+        found = list(
+            detector(scripted, attempts=2, breaker_failures=4).detect([letter("x", key=f"{n}") for n in range(4)])
+        )
+
+        assert [d.outcome for d in found] == [Outcome.FAILED] * 2 + [Outcome.READ] * 2
+
+
+class TestTheCache:
+    def test_nothing_is_paid_for_twice(
+        self, server: Callable, detector: Callable, letter: Callable, tmp_path: Path
+    ) -> None:
+        scripted, cache = server(answer=lambda _: GOOD), FolderCache(tmp_path)
+        (first,) = detector(scripted, cache=cache).detect([letter("It broke.")])
+        (second,) = detector(scripted, cache=cache).detect([letter("It broke.")])
+
+        assert second.claims == first.claims
+        assert second.usage == Usage()
+        assert len(scripted.requests) == 1
+
+    @pytest.mark.parametrize("step", [Step("nonsense"), Step(refusal="no"), Step("{", finish="length")])
+    def test_only_replies_that_were_read_are_kept(
+        self, server: Callable, detector: Callable, letter: Callable, tmp_path: Path, step: Step
+    ) -> None:
+        cache = FolderCache(tmp_path)
+        list(detector(server(answer=lambda _: step), cache=cache).detect([letter("It broke.")]))
+        (again,) = detector(server(answer=lambda _: GOOD), cache=cache).detect([letter("It broke.")])
+
+        assert (again.outcome, again.usage.requests) == (Outcome.READ, 1)
+
+    def test_a_damaged_file_counts_as_absent(self, tmp_path: Path) -> None:
+        cache = FolderCache(tmp_path)
+        cache.put("sha256:ab12", ChatReply("x"))
+        assert cache.get("sha256:ab12") == ChatReply("x")
+        (tmp_path / "ab" / "ab12.json").write_text("{")
+
+        assert cache.get("sha256:ab12") is None
+
+
+class TestLongDocuments:
+    def test_are_read_in_windows_whose_claims_come_together(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        document = letter(*[("Jana", Role.CUSTOMER, f"Point {n}. " + "words " * 120) for n in range(12)])
+
+        def answer(body: Mapping[str, Any]) -> Step:
+            asked = body["messages"][-1]["content"]
+            heard = [n for n in range(12) if f"Point {n}. " in asked]
+            return Step(signals(signal("unresolved_issue", *((f"m{n + 1}", f"Point {n}.") for n in heard))))
+
+        scripted = server(answer=answer)
+        (detection,) = detector(scripted, window_tokens=1500).detect([document])
+
+        assert len(scripted.requests) > 2
+        assert detection.usage.requests == len(scripted.requests)
+        assert [c.quote for c in detection.claims] == [f"Point {n}." for n in range(12)]
+
+    def test_are_not_read_when_one_window_is_not(self, server: Callable, detector: Callable, letter: Callable) -> None:
+        document = letter(*[("Jana", Role.CUSTOMER, f"Point {n}. " + "words " * 120) for n in range(12)])
+        scripted = server([GOOD, Step(refusal="no")], lambda _: GOOD)
+        (detection,) = detector(scripted, window_tokens=1500).detect([document])
+
+        assert (detection.outcome, detection.claims) == (Outcome.REFUSED, ())
+        assert len(scripted.requests) == 2
+
+
+class TestTheRequest:
+    def test_is_strict_and_names_model_limit_and_temperature(
+        self,
+        server: Callable[..., ScriptedServer],
+        detector: Callable[..., LlmDetector],
+        letter: Callable[..., Document],
+    ) -> None:
+        scripted = server(answer=lambda _: GOOD)
+        list(detector(scripted, model="gpt-x", api_key="key-1").detect([letter("It broke.")]))
+        (body,) = scripted.requests
+
+        assert (body["model"], body["temperature"], body["max_completion_tokens"]) == ("gpt-x", 0.0, 2000)
+        assert body["response_format"]["type"] == "json_schema"
+        assert body["response_format"]["json_schema"]["strict"] is True
+        assert scripted.headers[0]["authorization"] == "Bearer key-1"
+
+    def test_leaves_the_temperature_out_where_a_model_does_not_want_it(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        scripted = server(answer=lambda _: GOOD)
+        list(detector(scripted, temperature=None).detect([letter("It broke.")]))
+
+        assert "temperature" not in scripted.requests[0]
+
+    def test_documents_go_nowhere_else_even_where_tracing_is_switched_on(
+        self, server: Callable, detector: Callable, letter: Callable, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        spy = server()
+        monkeypatch.setenv("LANGSMITH_TRACING", "true")
+        monkeypatch.setenv("LANGSMITH_API_KEY", "x")
+        monkeypatch.setenv("LANGSMITH_ENDPOINT", spy.url)
+        (detection,) = detector(server(answer=lambda _: GOOD)).detect([letter("It broke.")])
+
+        assert detection.outcome is Outcome.READ
+        assert spy.requests == []
+
+
+def test_importing_the_types_loads_no_model_library() -> None:
+    code = (
+        "import sys, extractor.cascade, extractor.llm.engine, extractor.llm.batch, extractor.llm.scripted; "
+        "print([m for m in sys.modules if m.split('.')[0] in {'langchain', 'langchain_core', 'langchain_openai', 'openai'}])"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert said.stdout.strip() == "[]"
