@@ -42,12 +42,12 @@ def put_outcome(connection: Connection, row: Mapping[str, Any]) -> int:
 
 
 def all_accounts(connection: Connection) -> list[Account]:
-    return [_account(row) for row in connection.execute(select(accounts).order_by(accounts.c.id))]
+    return [account_from(row) for row in connection.execute(select(accounts).order_by(accounts.c.id))]
 
 
 def get_account(connection: Connection, account_id: str) -> Account | None:
     row = connection.execute(select(accounts).where(accounts.c.id == account_id)).first()
-    return _account(row) if row is not None else None
+    return account_from(row) if row is not None else None
 
 
 def domains_by_account(connection: Connection) -> dict[str, list[str]]:
@@ -75,7 +75,7 @@ def last_reading_day(connection: Connection) -> date | None:
     return connection.execute(select(readings.c.day).order_by(readings.c.day.desc()).limit(1)).scalar()
 
 
-def _account(row: Any) -> Account:
+def account_from(row: Any) -> Account:
     return Account(
         id=row.id,
         name=row.name,

@@ -95,21 +95,12 @@ def close_actions(connection: Connection, ids: Iterable[str], day: date) -> None
 
 def actions_of(connection: Connection, account_id: str) -> list[Action]:
     query = select(actions).where(actions.c.account_id == account_id).order_by(actions.c.opened, actions.c.id)
-    return [
-        Action(
-            row.id,
-            row.account_id,
-            row.play,
-            row.label,
-            row.band,
-            row.owner,
-            row.opened,
-            row.due,
-            tuple(row.opened_by),
-            row.closed,
-        )
-        for row in connection.execute(query)
-    ]
+    return [action_from(row) for row in connection.execute(query)]
+
+
+def action_from(row: Row[Any]) -> Action:
+    values = {name: getattr(row, name) for name in Action.__slots__}
+    return Action(**{**values, "opened_by": tuple(row.opened_by)})
 
 
 def _snapshot(row: Row[Any]) -> Snapshot:

@@ -1,0 +1,212 @@
+"""Looks at many accounts at once, or at one thing by its id, without loading what a page does not show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select, true
+
+from extractor.document import Role, Span
+from extractor.signal import Evidence, Signal
+from scoring.facts import Account
+from store.accounts import account_from
+from store.snapshots import Action, Snapshot, action_from
+from store.tables import accounts, actions, detections, documents, evidence, quarantine, signals, snapshots
+
+Owners = Sequence[str]
+"""Whose accounts may be seen, as e-mail addresses; empty means all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One scored day; amounts in tenths."""
+
+    day: date
+    points: int
+    band: str
+    coverage: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A stored document without its text."""
+
+    id: str
+    account_id: str
+    source: str
+    title: str
+    thread: str
+    origin: str
+    first_at: datetime | None
+    last_at: datetime | None
+    replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A signal of any reading of a document; `current` ones count towards the score."""
+
+    signal: Signal
+    subject: str
+    current: bool
+
+
+def accounts_for(connection: Connection, owners: Owners) -> list[Account]:
+    query = select(accounts).where(_seen_by(owners)).order_by(accounts.c.id)
+    return [account_from(row) for row in connection.execute(query)]
+
+
+def account_for(connection: Connection, account_id: str, owners: Owners) -> Account | None:
+    """None for an account that does not exist and for one that is somebody else's, alike."""
+    row = connection.execute(select(accounts).where(accounts.c.id == account_id, _seen_by(owners))).first()
+    return account_from(row) if row is not None else None
+
+
+def standings_for(connection: Connection, owners: Owners, day: date | None = None) -> dict[str, Snapshot]:
+    """Each account's last snapshot up to a day, with only the sentence and the bounds of its explanation."""
+    latest = select(snapshots.c.account_id, func.max(snapshots.c.day).label("day"))
+    if day is not None:
+        latest = latest.where(snapshots.c.day <= day)
+    last = latest.group_by(snapshots.c.account_id).subquery()
+    said = snapshots.c.explanation
+    query = (
+        select(
+            snapshots.c.account_id,
+            snapshots.c.day,
+            snapshots.c.points,
+            snapshots.c.band,
+            snapshots.c.coverage,
+            snapshots.c.rulebook,
+            snapshots.c.basis,
+            said["sentence"].as_string().label("sentence"),
+            said[("after", "low")].as_float().label("low"),
+            said[("after", "high")].as_float().label("high"),
+        )
+        .join(last, (last.c.account_id == snapshots.c.account_id) & (last.c.day == snapshots.c.day))
+        .join(accounts, accounts.c.id == snapshots.c.account_id)
+        .where(_seen_by(owners))
+    )
+    return {row.account_id: _light(row) for row in connection.execute(query)}
+
+
+def actions_for(connection: Connection, owners: Owners) -> dict[str, list[Action]]:
+    query = select(actions).join(accounts, accounts.c.id == actions.c.account_id).where(_seen_by(owners))
+    found: dict[str, list[Action]] = {}
+    for row in connection.execute(query.order_by(actions.c.due, actions.c.id)):
+        found.setdefault(row.account_id, []).append(action_from(row))
+    return found
+
+
+def histories(
+    connection: Connection, account_ids: Iterable[str], since: date | None = None, until: date | None = None
+) -> dict[str, list[Point]]:
+    """The scored days of each account, oldest first."""
+    query = select(
+        snapshots.c.account_id, snapshots.c.day, snapshots.c.points, snapshots.c.band, snapshots.c.coverage
+    ).where(snapshots.c.account_id.in_(list(account_ids)))
+    if since is not None:
+        query = query.where(snapshots.c.day >= since)
+    if until is not None:
+        query = query.where(snapshots.c.day <= until)
+    found: dict[str, list[Point]] = {}
+    for account_id, *rest in connection.execute(query.order_by(snapshots.c.account_id, snapshots.c.day)):
+        found.setdefault(account_id, []).append(Point(*rest))
+    return found
+
+
+def explanation_on(connection: Connection, account_id: str, day: date | None) -> dict[str, Any] | None:
+    """The stored explanation of the last scored day up to `day`, as it was kept."""
+    query = select(snapshots.c.explanation).where(snapshots.c.account_id == account_id)
+    if day is not None:
+        query = query.where(snapshots.c.day <= day)
+    return connection.execute(query.order_by(snapshots.c.day.desc()).limit(1)).scalar()
+
+
+def last_day(connection: Connection) -> date | None:
+    return connection.execute(select(func.max(snapshots.c.day))).scalar()
+
+
+def papers_of(connection: Connection, account_id: str) -> list[Paper]:
+    """The account's documents, newest first."""
+    query = select(*(documents.c[name] for name in Paper.__slots__)).where(documents.c.account_id == account_id)
+    rows = connection.execute(query.order_by(documents.c.last_at.desc(), documents.c.id))
+    return [Paper(*row) for row in rows]
+
+
+def account_of_document(connection: Connection, document_id: str) -> str | None:
+    return connection.execute(select(documents.c.account_id).where(documents.c.id == document_id)).scalar()
+
+
+def document_of_signal(connection: Connection, signal_id: str) -> str | None:
+    return connection.execute(select(signals.c.document_id).where(signals.c.id == signal_id)).scalar()
+
+
+def sightings(connection: Connection, document_id: str) -> list[Sighting]:
+    """Every signal that any reading found in a document, in reading order."""
+    query = (
+        select(signals, detections.c.current)
+        .join(
+            detections,
+            (detections.c.document_id == signals.c.document_id) & (detections.c.extractor == signals.c.extractor),
+        )
+        .where(signals.c.document_id == document_id)
+    )
+    rows = connection.execute(query).all()
+    quotes: dict[str, list[Evidence]] = {}
+    cited = select(evidence).where(evidence.c.signal_id.in_([row.id for row in rows]))
+    for row in connection.execute(cited.order_by(evidence.c.signal_id, evidence.c.number)):
+        found = Evidence(
+            document_id, row.message, Span(row.start, row.end), row.quote, row.speaker, Role(row.role), row.at
+        )
+        quotes.setdefault(row.signal_id, []).append(found)
+    seen = [
+        Sighting(
+            Signal(
+                row.id,
+                document_id,
+                row.type,
+                row.severity,
+                row.confidence,
+                tuple(quotes.get(row.id, ())),
+                row.extractor,
+            ),
+            row.subject,
+            row.current,
+        )
+        for row in rows
+    ]
+    return sorted(seen, key=lambda s: (s.signal.evidence[0].span if s.signal.evidence else Span(0, 0), s.signal.type))
+
+
+def count_held(connection: Connection) -> int:
+    return int(connection.execute(select(func.count()).select_from(quarantine)).scalar_one())
+
+
+def count_bands(connection: Connection) -> dict[str, int]:
+    """How many accounts stand in each band at their last scored day."""
+    last = (
+        select(snapshots.c.account_id, func.max(snapshots.c.day).label("day"))
+        .group_by(snapshots.c.account_id)
+        .subquery()
+    )
+    query = (
+        select(snapshots.c.band, func.count())
+        .join(last, (last.c.account_id == snapshots.c.account_id) & (last.c.day == snapshots.c.day))
+        .group_by(snapshots.c.band)
+        .order_by(snapshots.c.band)
+    )
+    return {row.band: row[1] for row in connection.execute(query)}
+
+
+def _seen_by(owners: Owners) -> ColumnElement[bool]:
+    if not owners:
+        return true()
+    return or_(*(func.lower(accounts.c.owner) == owner.lower() for owner in owners))
+
+
+def _light(row: Any) -> Snapshot:
+    said = {"sentence": row.sentence, "after": {"low": row.low, "high": row.high}}
+    return Snapshot(row.account_id, row.day, row.points, row.band, row.coverage, row.rulebook, row.basis, {}, said)
