@@ -22,7 +22,7 @@ from langsmith.run_helpers import tracing_context
 from pydantic import SecretStr
 
 from extractor.llm.batch_lines import BatchState
-from extractor.llm.completion import ENDPOINT, read_completion, response_format
+from extractor.llm.completion import ENDPOINT, MODERN, read_completion, reply_limit, response_format
 from extractor.llm.exchange import (
     BadRequestError,
     BarredError,
@@ -42,6 +42,7 @@ Result = TypeVar("Result")
 
 BATCH_TOKEN = "whyred"  # noqa: S105  the name of a metadata field, no secret
 RECENT_BATCHES = 100
+_ENDS = "whyred_ends"
 _SPENT = "insufficient_quota"
 _FILTERED = ChatReply("", Finish.FILTERED)
 _ROLES: dict[str, type[SystemMessage | HumanMessage | AIMessage]] = {
@@ -55,7 +56,7 @@ class OpenAIChat:
     """`Chat` over LangChain's structured output with a JSON schema; safe to call from several threads."""
 
     def __init__(self, settings: LlmSettings) -> None:
-        self._strict = settings.strict_schema
+        self._strict, self._limit_name = settings.strict_schema, settings.reply_limit_name
         self._http = _client(settings.timeout_seconds)
         self._model = ChatOpenAI(
             model=settings.model,
@@ -71,8 +72,9 @@ class OpenAIChat:
     def complete(self, request: ChatRequest) -> ChatReply:
         """One request. Raises `ChatError`."""
         schema = response_format(request.schema, strict=self._strict)["json_schema"]
+        limit = reply_limit(request, self._limit_name)
         asked = self._model.with_structured_output(
-            schema, method="json_schema", include_raw=True, max_completion_tokens=request.reply_tokens
+            schema, method="json_schema", include_raw=True, **(limit if MODERN in limit else {"extra_body": limit})
         )
         try:
             with tracing_context(enabled=False):
@@ -186,25 +188,9 @@ def retry_after(headers: Mapping[str, str], wall: Callable[[], float] = time.tim
         return None
 
 
-class _Deadline(httpx2.BaseTransport):
+class _UntilDeadline(httpx2.SyncByteStream):
     """Ends a reply that trickles: the client's own timeout starts anew with every byte."""
 
-    def __init__(self, inner: httpx2.BaseTransport, seconds: float) -> None:
-        self._inner, self._seconds = inner, seconds
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        ends = time.monotonic() + self._seconds
-        response = self._inner.handle_request(request)
-        stream = _UntilDeadline(response.stream, ends)
-        return httpx2.Response(
-            response.status_code, headers=response.headers, stream=stream, extensions=response.extensions
-        )
-
-    def close(self) -> None:
-        self._inner.close()
-
-
-class _UntilDeadline(httpx2.SyncByteStream):
     def __init__(self, inner: Any, ends: float) -> None:
         self._inner, self._ends = inner, ends
 
@@ -219,7 +205,15 @@ class _UntilDeadline(httpx2.SyncByteStream):
 
 
 def _client(seconds: float) -> httpx2.Client:
-    return httpx2.Client(transport=_Deadline(httpx2.HTTPTransport(), seconds), timeout=seconds)
+    """Honours the usual proxy settings; follows no redirects, since documents go where the settings say."""
+
+    def begin(request: httpx2.Request) -> None:
+        request.extensions[_ENDS] = time.monotonic() + seconds
+
+    def bound(response: httpx2.Response) -> None:
+        response.stream = _UntilDeadline(response.stream, response.request.extensions[_ENDS])
+
+    return httpx2.Client(timeout=seconds, follow_redirects=False, event_hooks={"request": [begin], "response": [bound]})
 
 
 def _message(message: ChatMessage) -> BaseMessage:

@@ -12,6 +12,8 @@ from extractor.llm.settings import LlmSettings
 
 ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
 SCHEMA_NAME = "signals"
+MODERN = "max_completion_tokens"
+"""LangChain passes this name on as it is and renames the older one to it."""
 
 _FINISH = {"length": Finish.LENGTH, "content_filter": Finish.FILTERED}
 
@@ -50,13 +52,18 @@ def response_format(schema: Mapping[str, Any], *, strict: bool) -> dict[str, Any
     return {"type": "json_schema", "json_schema": {"name": SCHEMA_NAME, "schema": dict(schema), "strict": strict}}
 
 
+def reply_limit(request: ChatRequest, name: str) -> dict[str, int]:
+    """How many tokens the reply may have."""
+    return {name: request.reply_tokens}
+
+
 def request_body(request: ChatRequest, settings: LlmSettings) -> dict[str, Any]:
     """What a batch holds for one request; the same as a call of its own sends."""
     warmth = {} if settings.temperature is None else {"temperature": settings.temperature}
     return {
         "model": settings.model,
         "messages": [{"role": m.role, "content": m.content} for m in request.messages],
-        "max_completion_tokens": request.reply_tokens,
+        **reply_limit(request, settings.reply_limit_name),
         "response_format": response_format(request.schema, strict=settings.strict_schema),
         **warmth,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -10,6 +11,9 @@ from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+_SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}\Z")
+"""A dated snapshot costs what its model does; any other ending is another model."""
 
 PRICE_FILE = Path(__file__).with_name("prices.yaml")
 
@@ -60,8 +64,8 @@ class PriceTable(BaseModel):
     prices: tuple[PricedModel, ...]
 
     def price(self, model: str) -> Price | None:
-        fitting = [line for line in self.prices if model.startswith(line.model)]
-        return max(fitting, key=lambda line: len(line.model)).price if fitting else None
+        name = _SNAPSHOT.sub("", model)
+        return next((line.price for line in self.prices if line.model == name), None)
 
 
 @lru_cache(maxsize=4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from extractor.llm.prices import Price
 
@@ -19,6 +20,8 @@ class LlmSettings:
     """None leaves it out of the request, as models that reason want it."""
     reply_tokens: int | None = None
     """None takes the prompt file's own limit."""
+    reply_limit_name: Literal["max_completion_tokens", "max_tokens"] = "max_completion_tokens"
+    """What the server calls that limit; Ollama and older servers know `max_tokens` only."""
     strict_schema: bool = True
     repeat: int = 0
     """Which of several readings of the same text this is; part of the cache key."""

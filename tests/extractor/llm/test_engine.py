@@ -6,17 +6,20 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.tracers.langchain import LangChainTracer
+from langsmith.utils import get_env_var
 
 from extractor.detector import Outcome, Usage
 from extractor.document import Document, Role
 from extractor.llm.cache import FolderCache
-from extractor.llm.chat import retry_after
+from extractor.llm.chat import OpenAIChat, retry_after
 from extractor.llm.engine import LlmDetector
 from extractor.llm.exchange import ChatReply
 from extractor.llm.scripted import ScriptedServer, Step, busy, signal, signals
@@ -341,17 +344,31 @@ class TestTheRequest:
 
         assert "temperature" not in scripted.requests[0]
 
-    def test_documents_go_nowhere_else_even_where_tracing_is_switched_on(
-        self, server: Callable, detector: Callable, letter: Callable, monkeypatch: pytest.MonkeyPatch
+    def test_names_the_limit_as_the_server_wants_it(
+        self, server: Callable, detector: Callable, letter: Callable
     ) -> None:
-        spy = server()
+        scripted = server(answer=lambda _: GOOD)
+        list(detector(scripted, reply_limit_name="max_tokens", reply_tokens=77).detect([letter("It broke.")]))
+        (body,) = scripted.requests
+
+        assert body["max_tokens"] == 77
+        assert "max_completion_tokens" not in body
+
+    def test_is_traced_by_nobody_even_where_tracing_is_switched_on(
+        self, server: Callable, settings: Callable, letter: Callable, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        traced: list[str] = []
+        monkeypatch.setattr(LangChainTracer, "on_chat_model_start", lambda *_, **__: traced.append("traced"))
         monkeypatch.setenv("LANGSMITH_TRACING", "true")
         monkeypatch.setenv("LANGSMITH_API_KEY", "x")
-        monkeypatch.setenv("LANGSMITH_ENDPOINT", spy.url)
-        (detection,) = detector(server(answer=lambda _: GOOD)).detect([letter("It broke.")])
-
-        assert detection.outcome is Outcome.READ
-        assert spy.requests == []
+        monkeypatch.setenv("LANGSMITH_ENDPOINT", "http://127.0.0.1:9")
+        get_env_var.cache_clear()
+        chosen = settings(server(answer=lambda _: GOOD))
+        with closing(OpenAIChat(chosen)) as chat:
+            (detection,) = LlmDetector(chosen, chat).detect([letter("It broke.")])
+            assert (detection.outcome, traced) == (Outcome.READ, [])
+            chat._model.invoke("without our switch it would be")
+            assert traced == ["traced"]
 
 
 def test_importing_the_types_loads_no_model_library() -> None:

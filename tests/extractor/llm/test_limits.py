@@ -161,16 +161,19 @@ class TestBudget:
 
 
 class TestPrices:
-    def test_the_longest_prefix_counts(self) -> None:
+    def test_a_dated_snapshot_costs_what_its_model_does(self) -> None:
         table = load_prices()
-        mini, full = table.price("gpt-4o-mini-2024-07-18"), table.price("gpt-4o-2024-08-06")
 
-        assert mini is not None
-        assert full is not None
-        assert mini.input < full.input
+        assert table.price("gpt-4o-mini-2024-07-18") == table.price("gpt-4o-mini") != table.price("gpt-4o")
 
-    def test_an_unknown_model_has_no_price(self) -> None:
-        assert load_prices().price("somebody-elses") is None
+    @pytest.mark.parametrize("model", ["somebody-elses", "gpt-5-pro", "gpt-5.4", "gpt", "my-gpt-4o"])
+    def test_another_model_has_no_price(self, model: str) -> None:
+        assert load_prices().price(model) is None
+
+    def test_a_name_stands_once(self) -> None:
+        names = [line.model for line in load_prices().prices]
+
+        assert len(set(names)) == len(names)
 
     def test_every_line_is_sensible(self) -> None:
         for line in load_prices().prices:
