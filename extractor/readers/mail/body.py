@@ -69,7 +69,7 @@ def _collect(part: Mime, body: Body) -> None:
     if (kind in _ENCRYPTED and not kind.startswith("application")) or (kind in _ENCRYPTED and not body.text):
         body.encrypted = True
         return
-    if kind in _TNEF or (part.get_filename() or "").lower() == "winmail.dat":
+    if kind in _TNEF or (kind == "application/octet-stream" and _file_name(part) == "winmail.dat"):
         body.note("winmail.dat ignored: Outlook's own container, its text is not read")
         return
     if kind == "message/rfc822":
@@ -148,6 +148,13 @@ def content_type(part: Mime) -> str:
         return part.get_content_type()
     except (ValueError, LookupError, TypeError):
         return "text/plain"
+
+
+def _file_name(part: Mime) -> str:
+    try:
+        return (part.get_filename() or "").lower()
+    except (ValueError, LookupError, TypeError):
+        return ""
 
 
 def _is_attachment(part: Mime) -> bool:

@@ -81,14 +81,16 @@ def parse_mailboxes(values: list[str]) -> tuple[Mailbox, ...]:
 
 def moment(mime: Mime) -> datetime | None:
     """When it was sent, from Date, else from the first Received or Delivery-Date; in UTC where no zone is given."""
+    if at := parse_moment(raw(mime, "Date")):
+        return at
     received = [str(v).rpartition(";")[2] for v in mime.get_all("Received", [])[-1:]]
-    for value in (raw(mime, "Date"), *received, raw(mime, "Delivery-Date"), raw(mime, "X-Original-Date")):
-        if at := parse_moment(value):
-            return at
-    return None
+    fallbacks = (*received, raw(mime, "Delivery-Date"), raw(mime, "X-Original-Date"))
+    return next((at for value in fallbacks if (at := parse_moment(value))), None)
 
 
 def parse_moment(value: str) -> datetime | None:
+    if not value:
+        return None
     try:
         at = parsedate_to_datetime(value[:200].strip())
     except (ValueError, TypeError, IndexError, OverflowError):

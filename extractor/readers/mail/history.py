@@ -25,7 +25,9 @@ _MOMENT = re.compile(
 )
 _BARE_DATE_FIRST = re.compile(
     r"^\d{4}-\d\d-\d\d,? \d{1,2}:\d\d(?::\d\d)?(?: (?:GMT|UTC|[A-Z]{3,4}))? ?[+-]?[\d:]{0,6} \S.{1,200}$"
+    r"|^\d{4}[/-]\d{1,2}[/-]\d{1,2} [^<>]{1,80}<[^<>\s]{1,120}@[^<>\s]{1,120}>:?$"
 )
+_WEEKDAY_DATE = re.compile(r"^[^\W\d]{2,12}\.?,? \d{1,2}\.? [^\W\d]{3,12}\.? (?:19|20)\d\d\b")
 _BETWEEN_DASHES = re.compile(r"^-{3,}.{3,200}-{2,}$")
 _RULE = re.compile(r"^[-_*=~ ]{5,}$")
 _HEADER = re.compile(r"^[*|_\s]{0,6}([^:：*<>@]{1,24}?)[*\s]{0,3}[:：]")
@@ -33,7 +35,8 @@ _INITIALS = re.compile(r"^\s?[A-Z][\w.-]{0,9}>")
 _CLOSES_SENTENCE = (".", "!", "?", "。")
 _LOOK_BACK = 4
 _HEADER_LINES = 14
-_WRAPPED = 64
+_WRAPPED = 72
+"""Columns at which clients wrap: a quoted line that could not have taken one more word was cut here."""
 
 
 def kinds_of_lines(lines: Sequence[Line], *, forwarded: bool = False) -> list[str]:
@@ -127,10 +130,11 @@ def _attribution(lines: Sequence[Line], kinds: list[str], last: int, patterns: P
     bare = lines[last].bare
     if _BARE_DATE_FIRST.match(bare) and len(bare) < 160 and not bare.endswith(_CLOSES_SENTENCE):
         return last
-    if bare[-1] not in ":：" and not patterns.verb_at_end.search(bare):
-        return last if _BETWEEN_DASHES.match(bare) and patterns.verb_then_date.search(bare.rstrip("- ")) else None
+    if bare[-1] not in ":：" and not patterns.ends_with_verb(bare):
+        return last if _BETWEEN_DASHES.match(bare) and patterns.ends_with_verb(bare.strip("- ")) else None
     quotes_follow = _quotes_follow(lines, last)
     fits: int | None = None
+    begins: int | None = None
     joined = ""
     for first in range(last, max(-1, last - _LOOK_BACK), -1):
         if lines[first].blank or kinds[first] != AUTHORED:
@@ -140,11 +144,17 @@ def _attribution(lines: Sequence[Line], kinds: list[str], last: int, patterns: P
             break
         if not _reads_as_attribution(joined, patterns, quotes_follow=quotes_follow):
             continue
-        opens = bool(patterns.starts.match(lines[first].bare) or _MOMENT.match(lines[first].bare))
-        if opens and (first == last or _MOMENT.search(lines[first].bare) or len(lines[first].bare) < 40):
-            return first
+        if _opens(lines[first].bare, patterns, whole=first == last):
+            begins = first
         fits = first if fits is None else fits
-    return fits
+    return fits if begins is None else begins
+
+
+def _opens(bare: str, patterns: Patterns, *, whole: bool) -> bool:
+    """Whether an attribution can begin with this line: with "On" or a date, not with the end of a sentence."""
+    if not (patterns.starts.match(bare) or _MOMENT.match(bare) or _WEEKDAY_DATE.match(bare)):
+        return False
+    return whole or (bool(_MOMENT.search(bare) or len(bare) < 40) and not bare.endswith(_CLOSES_SENTENCE))
 
 
 def _reads_as_attribution(joined: str, patterns: Patterns, *, quotes_follow: bool) -> bool:
@@ -159,7 +169,8 @@ def _reads_as_attribution(joined: str, patterns: Patterns, *, quotes_follow: boo
     if not colon:
         return False
     if patterns.verb_then_date.search(joined):
-        return moment and (address or quotes_follow or bool(patterns.starts.match(joined)))
+        dated = len(_MOMENT.findall(joined)) > 1
+        return moment and (address or quotes_follow or dated or bool(patterns.starts.match(joined)))
     return moment and (address or (quotes_follow and bool(patterns.starts.match(joined))))
 
 
@@ -198,5 +209,7 @@ def _mark_wrapped(lines: Sequence[Line], kinds: list[str]) -> None:
         line, above, below = lines[number], lines[number - 1], lines[number + 1]
         if line.quoted or line.blank or not above.quoted or not below.quoted:
             continue
-        if len(above.raw) > _WRAPPED and len(line.raw) < _WRAPPED // 2 and not below.blank:
+        first_word = line.bare.partition(" ")[0]
+        full = len(above.raw) + 1 + len(first_word) > _WRAPPED
+        if full and len(line.raw) < _WRAPPED - 10 and not above.bare.endswith(_CLOSES_SENTENCE):
             kinds[number] = HISTORY

@@ -26,12 +26,18 @@ class Line:
         return not self.bare
 
 
+def _closes_address(lines: list[Line], raw: str) -> bool:
+    """Whether a line begins with the `>` of an address that a client broke over two lines."""
+    above = lines[-1].raw if lines and not lines[-1].quoted else ""
+    return raw.startswith(">") and above.rfind("<") > above.rfind(">")
+
+
 def split_lines(text: str) -> list[Line]:
     lines: list[Line] = []
     start = 0
     for raw in text.split("\n"):
         end = start + len(raw)
-        mark = _QUOTE.match(raw)
+        mark = _QUOTE.match(raw) if not _closes_address(lines, raw) else None
         inner = raw[mark.end() :] if mark else raw
         lines.append(Line(start, end, raw, _SPACES.sub(" ", inner[:READ]).strip(), mark is not None))
         start = end + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import Message as Mime
 from email.parser import BytesParser
 from email.policy import compat32
@@ -38,6 +39,7 @@ class Envelope:
     sender: Mailbox
     recipients: tuple[Mailbox, ...]
     thread: str
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,9 @@ def document_of(raw: Raw, mime: Mime, body: Body) -> Document:
             raise UnreadableError(f"{origin}: no text and no subject; nothing to read", Obstacle.NO_TEXT)
         body.note("no text: subject only")
     checked(text, origin)
+    bounce = is_bounce(mime, body, envelope.sender)
     return compose(
-        _turns(mime, body, envelope, text),
+        _turns(body, envelope, text, bounce=bounce),
         source=Source.EMAIL,
         key=envelope.key,
         title=envelope.subject,
@@ -77,7 +80,7 @@ def document_of(raw: Raw, mime: Mime, body: Body) -> Document:
         thread=envelope.thread,
         participants=_participants(envelope, invitation),
         origin=origin,
-        notes=_notes(mime, body, envelope, invitation),
+        notes=_notes(mime, body, envelope, invitation, bounce=bounce),
     )
 
 
@@ -125,12 +128,12 @@ def _envelope(mime: Mime, data: bytes) -> Envelope:
     recipients = tuple(
         m for m in headers.mailboxes(mime, "To", "Cc", "Bcc", "X-Original-To", "Delivered-To") if m != sender
     )
-    return Envelope(key, subject, sender, recipients, thread_of(mime, key, subject))
+    return Envelope(key, subject, sender, recipients, thread_of(mime, key, subject), headers.moment(mime))
 
 
-def _turns(mime: Mime, body: Body, envelope: Envelope, text: str) -> list[Turn]:
+def _turns(body: Body, envelope: Envelope, text: str, *, bounce: bool) -> list[Turn]:
     sender = envelope.sender
-    if is_bounce(mime, body, sender):
+    if bounce:
         excluded: tuple[Exclusion, ...] = (Exclusion(Span(0, len(text)), "automatic"),) if text else ()
     else:
         names = tuple(n for n in (sender.name, sender.address) if n)
@@ -138,7 +141,7 @@ def _turns(mime: Mime, body: Body, envelope: Envelope, text: str) -> list[Turn]:
     written = Turn(
         text=text,
         speaker=sender.name or sender.address or "",
-        at=headers.moment(mime),
+        at=envelope.at,
         address=sender.address,
         excluded=excluded,
     )
@@ -157,17 +160,19 @@ def _participants(envelope: Envelope, invitation: Invitation | None) -> tuple[Pa
     return (*received, *answers.values())
 
 
-def _notes(mime: Mime, body: Body, envelope: Envelope, invitation: Invitation | None) -> tuple[str, ...]:
+def _notes(
+    mime: Mime, body: Body, envelope: Envelope, invitation: Invitation | None, *, bounce: bool
+) -> tuple[str, ...]:
     notes = list(body.notes)
     if invitation is not None and invitation.method:
         notes.append(f"{CALENDAR_NOTE}{invitation.method.lower()}")
-    if is_bounce(mime, body, envelope.sender):
+    if bounce:
         notes.append(BOUNCE_NOTE)
     elif is_automatic(mime, envelope.subject):
         notes.append(AUTOMATIC_NOTE)
     if envelope.sender.address is None:
         notes.append("no sender address")
-    if headers.moment(mime) is None:
+    if envelope.at is None:
         notes.append("no date")
     if not mime.get("Message-ID"):
         notes.append("no Message-ID")

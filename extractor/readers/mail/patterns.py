@@ -29,7 +29,9 @@ class PatternFile(BaseModel):
     forward_subject: tuple[str, ...]
     reply_subject: tuple[str, ...]
     footer_lines: ByLanguage
+    disclaimer_stems: tuple[str, ...]
     disclaimers: ByLanguage
+    disclaimer_headings: tuple[str, ...]
     machine_lines: tuple[str, ...]
     sign_offs: ByLanguage
 
@@ -39,6 +41,7 @@ class Patterns:
     """Compiled: each answers one question about one line whose white space is collapsed."""
 
     starts: re.Pattern[str]
+    verbs: tuple[str, ...]
     verb_at_end: re.Pattern[str]
     verb_then_date: re.Pattern[str]
     original: re.Pattern[str]
@@ -47,9 +50,20 @@ class Patterns:
     forward_subject: re.Pattern[str]
     reply_subject: re.Pattern[str]
     footer: re.Pattern[str]
+    disclaimer_stems: tuple[str, ...]
     disclaimer: re.Pattern[str]
+    disclaimer_heading: re.Pattern[str]
     machine: re.Pattern[str]
     sign_off: re.Pattern[str]
+
+    def may_be_disclaimer(self, text: str) -> bool:
+        """Whether it is worth comparing with `disclaimer`."""
+        folded = text.casefold()
+        return any(stem in folded for stem in self.disclaimer_stems)
+
+    def ends_with_verb(self, bare: str) -> bool:
+        """Whether it is worth comparing with `verb_at_end`."""
+        return bare[-40:].casefold().rstrip(":： \"'*_>").endswith(self.verbs)
 
 
 @lru_cache(maxsize=4)
@@ -61,6 +75,7 @@ def load_patterns(path: Path = PATTERNS_FILE) -> Patterns:
     rule = r"[-_*=~#\s]"
     return Patterns(
         starts=_compile(rf"^\W{{0,3}}(?:{starts})\b"),
+        verbs=tuple(v.casefold() for v in _all(data.attribution_verbs)),
         verb_at_end=_compile(rf"(?:^|\W)(?:{verbs})\s*[:：]?\W{{0,3}}$"),
         verb_then_date=_compile(rf"(?:^|\W)(?:{verbs})(?:\W.{{0,80}})?[:：]\W{{0,3}}$"),
         original=_compile(rf"^{rule}{{2,}}\s*(?:{_any(_all(data.original_message))})\s*{rule}*:?$"),
@@ -73,7 +88,9 @@ def load_patterns(path: Path = PATTERNS_FILE) -> Patterns:
             rf"^\W*(?:(?:{_any((*data.reply_subject, *data.forward_subject))})(?:\[\d+\]|\(\d+\))?\s*[:：]\s*)+"
         ),
         footer=_compile(rf"^\W*(?:{_any(_all(data.footer_lines))})\W*(?:<\S{{1,200}}>|\(?https?:\S{{1,200}})?\W*$"),
+        disclaimer_stems=data.disclaimer_stems,
         disclaimer=_compile(_any(_all(data.disclaimers))),
+        disclaimer_heading=_compile(rf"^\W*(?:{_any(data.disclaimer_headings)})\W*$"),
         machine=_compile(_any(data.machine_lines)),
         sign_off=_compile(rf"^\W*(?:{_any(_all(data.sign_offs))})\W*$"),
     )

@@ -14,7 +14,7 @@ DISCLAIMER = "disclaimer"
 AUTOMATIC = "automatic"
 
 _DELIMITER = re.compile(r"^(?:-- ?|—|––|-—)$")
-_RULE = re.compile(r"^(?:[-_*=~#+]\s?){3,}$")
+_RULE = re.compile(r"^(?:(?:[-_*=~#+—–]\s?){3,}|__)$")
 _CONTACT = re.compile(
     r"@[\w-]+\.\w|https?://|www\.\w|\(?\+?\d[\d\s()./-]{6,}\d|\b(?:tel|fax|phone|mobile|mob|cell|skype|telefon|tél)\b[.:]?"
     r"|\s[|•·]\s",
@@ -28,6 +28,8 @@ _TAIL = 60
 _BLOCK = 16
 """Lines that a signature found by the sender's name may have."""
 _SHORT = 70
+_PARAGRAPH = 2000
+"""Characters of a paragraph in which a disclaimer is sought."""
 
 
 def mark_endings(lines: Sequence[Line], kinds: list[str], names: Iterable[str]) -> None:
@@ -48,18 +50,31 @@ def _still(kinds: Sequence[str], authored: Iterable[int]) -> list[int]:
 
 
 def _mark_disclaimers(lines: Sequence[Line], kinds: list[str], tail: Sequence[int], patterns: Patterns) -> None:
-    """A disclaimer holds to the end of its paragraph; its sentences may be wrapped over lines."""
+    """A disclaimer holds to the end of its paragraph, under a heading of its own to the end of what is written."""
     for paragraph in _paragraphs(tail):
-        for position, i in enumerate(paragraph):
-            joined = " ".join(lines[j].bare for j in paragraph[position : position + 6])
-            here = len(lines[i].bare)
-            match = patterns.disclaimer.search(joined[:2000])
-            if match and match.start() <= here:
-                wraps = len(paragraph) - position > 1 and here > _SHORT - 10
-                for j in paragraph[position:] if wraps or lines[i].bare.isupper() else (i,):
-                    kinds[j] = DISCLAIMER
-                if wraps:
-                    break
+        heading = next((i for i in paragraph if patterns.disclaimer_heading.match(lines[i].bare)), None)
+        if heading is not None:
+            for j in _to_next_quote(kinds, tail[tail.index(heading) :]):
+                kinds[j] = DISCLAIMER
+            return
+        whole = " ".join(lines[i].bare for i in paragraph)[:_PARAGRAPH]
+        if patterns.may_be_disclaimer(whole) and patterns.disclaimer.search(whole):
+            _mark_sentences(lines, kinds, paragraph, patterns)
+
+
+def _mark_sentences(lines: Sequence[Line], kinds: list[str], paragraph: Sequence[int], patterns: Patterns) -> None:
+    """From the line in which a disclaimer begins: to the end where the text is wrapped, else the line itself."""
+    for position, i in enumerate(paragraph):
+        joined = " ".join(lines[j].bare for j in paragraph[position : position + 6])[:_PARAGRAPH]
+        here = len(lines[i].bare)
+        match = patterns.disclaimer.search(joined)
+        if match is None or match.start() > here:
+            continue
+        if len(paragraph) - position > 1 and here > _SHORT - 10:
+            for j in paragraph[position:]:
+                kinds[j] = DISCLAIMER
+            return
+        kinds[i] = DISCLAIMER
 
 
 def _mark_footers(lines: Sequence[Line], kinds: list[str], tail: Sequence[int], patterns: Patterns) -> None:
@@ -169,10 +184,18 @@ def _bears_name(bare: str, names: Sequence[str]) -> bool:
             return not (_SENTENCE.search(bare) and len(words) > 8)
         if many and f" {name}" in f" {said}" and len(words) <= len(name.split()) + 3:
             return True
+        if words[:1] == [name] and _all_capital(bare):
+            return True
         given, family = name.split()[0], name.split()[-1]
         if many and words[:1] == [given] and family in words[1:4] and len(words) <= 8:
             return True
     return False
+
+
+def _all_capital(bare: str) -> bool:
+    """Whether a short line is written like a name with titles: every word begins with a capital."""
+    words = _WORD.findall(bare)
+    return 1 < len(words) <= 7 and all(w[0].isupper() or w[0].isdigit() for w in words) and bare[-1] not in "!?:"
 
 
 def _could_sign(bare: str) -> bool:
