@@ -22,7 +22,7 @@ class Scripted:
     claims: Mapping[str, Sequence[Claim]]
     extractor: str = "scripted"
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
 
     def detect(self, documents: Sequence[Document]) -> Iterator[Detection]:
         for document in documents:
