@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 __all__ = ["Connection", "Database", "StoreError", "put", "replace"]
@@ -31,7 +31,7 @@ class Database:
         try:
             self._engine = _engine(url)
             self._migrate()
-        except (ArgumentError, OperationalError, ModuleNotFoundError) as error:
+        except (SQLAlchemyError, ModuleNotFoundError, OSError) as error:
             reason = str(error).splitlines()[0]
             raise StoreError(f"{_shown(url)}: {reason}; check WHYRED_DATABASE_URL") from error
 
@@ -71,10 +71,11 @@ def put(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]])
     if not values:
         return 0
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    return sum(
-        connection.execute(insert(table).values(chunk).on_conflict_do_nothing()).rowcount
-        for chunk in _chunks(values, max(1, 900 // len(table.columns)))
-    )
+    new = 0
+    for chunk in _chunks(values, max(1, 900 // len(table.columns))):
+        statement = insert(table).values(chunk).on_conflict_do_nothing().returning(*table.primary_key)
+        new += len(connection.execute(statement).all())
+    return new
 
 
 def replace(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
@@ -87,13 +88,10 @@ def replace(connection: Connection, table: Table, rows: Iterable[Mapping[str, An
         others = {c.name: statement.excluded[c.name] for c in table.columns if c.name not in keys and c.name in row}
         differs = None
         for name in others:
-            column = table.c[name]
-            if column.type.python_type in {dict, list}:
-                continue
-            one = column.is_distinct_from(statement.excluded[name])
+            one = table.c[name].is_distinct_from(statement.excluded[name])
             differs = one if differs is None else differs | one
         statement = statement.on_conflict_do_update(index_elements=keys, set_=others, where=differs)
-        changed += connection.execute(statement).rowcount
+        changed += len(connection.execute(statement.returning(*table.primary_key)).all())
     return changed
 
 
@@ -121,4 +119,7 @@ def _engine(url: str) -> Engine:
 
 
 def _shown(url: str) -> str:
-    return make_url(url).render_as_string(hide_password=True)
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return f"{url!r} (no database URL)"

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 
 class Moment(TypeDecorator[datetime]):
@@ -42,6 +43,9 @@ class Moment(TypeDecorator[datetime]):
         del dialect
         return value.replace(tzinfo=UTC) if value is not None else None
 
+
+Structure = JSON().with_variant(JSONB(), "postgresql")
+"""A value read whole; in PostgreSQL as JSONB, since its plain JSON cannot be compared."""
 
 metadata = MetaData(
     naming_convention={
@@ -65,7 +69,7 @@ accounts = Table(
     Column("contract_start", Date),
     Column("renewal_date", Date),
     Column("licensed_seats", Integer),
-    Column("domains", JSON, nullable=False),
+    Column("domains", Structure, nullable=False),
 )
 
 contacts = Table(
@@ -93,7 +97,7 @@ assessments = Table(
     Column("account_id", ForeignKey("accounts.id"), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("author", String, primary_key=True),
-    Column("answers", JSON, nullable=False),
+    Column("answers", Structure, nullable=False),
     Column("comment", Text, nullable=False),
 )
 
@@ -117,10 +121,10 @@ documents = Table(
     Column("title", Text, nullable=False),
     Column("thread", String, nullable=False),
     Column("text", Text, nullable=False),
-    Column("messages", JSON, nullable=False),
-    Column("excluded", JSON, nullable=False),
-    Column("participants", JSON, nullable=False),
-    Column("notes", JSON, nullable=False),
+    Column("messages", Structure, nullable=False),
+    Column("excluded", Structure, nullable=False),
+    Column("participants", Structure, nullable=False),
+    Column("notes", Structure, nullable=False),
     Column("origin", Text, nullable=False),
     Column("first_at", Moment),
     Column("last_at", Moment),
@@ -150,7 +154,7 @@ detections = Table(
     Column("extractor", String, primary_key=True),
     Column("outcome", String, nullable=False),
     Column("detail", Text, nullable=False),
-    Column("usage", JSON, nullable=False),
+    Column("usage", Structure, nullable=False),
     Column("current", Boolean, nullable=False),
 )
 
@@ -205,7 +209,7 @@ quarantine = Table(
     Column("origin", Text, nullable=False),
     Column("reason", String, nullable=False),
     Column("detail", Text, nullable=False),
-    Column("candidates", JSON, nullable=False),
+    Column("candidates", Structure, nullable=False),
     Column("path", Text, nullable=False),
     Column("document_key", String, nullable=False),
 )
@@ -220,8 +224,8 @@ snapshots = Table(
     Column("coverage", Integer, nullable=False),
     Column("rulebook", String, nullable=False),
     Column("basis", String, nullable=False),
-    Column("score", JSON, nullable=False),
-    Column("explanation", JSON, nullable=False),
+    Column("score", Structure, nullable=False),
+    Column("explanation", Structure, nullable=False),
     Index(None, "day"),
 )
 
@@ -236,7 +240,7 @@ actions = Table(
     Column("owner", String, nullable=False),
     Column("opened", Date, nullable=False),
     Column("due", Date, nullable=False),
-    Column("opened_by", JSON, nullable=False),
+    Column("opened_by", Structure, nullable=False),
     Column("closed", Date),
 )
 
@@ -247,7 +251,7 @@ runs = Table(
     Column("job", String, nullable=False),
     Column("started", Moment, nullable=False),
     Column("ended", Moment),
-    Column("report", JSON, nullable=False),
+    Column("report", Structure, nullable=False),
 )
 
 keys = Table(
@@ -256,7 +260,7 @@ keys = Table(
     Column("id", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("role", String, nullable=False),
-    Column("owners", JSON, nullable=False),
+    Column("owners", Structure, nullable=False),
     Column("salt", String, nullable=False),
     Column("digest", String, nullable=False),
     Column("created", Moment, nullable=False),
@@ -270,7 +274,7 @@ links = Table(
     Column("digest", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("role", String, nullable=False),
-    Column("owners", JSON, nullable=False),
+    Column("owners", Structure, nullable=False),
     Column("expires", Moment, nullable=False),
 )
 
@@ -280,7 +284,7 @@ sessions = Table(
     Column("digest", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("role", String, nullable=False),
-    Column("owners", JSON, nullable=False),
+    Column("owners", Structure, nullable=False),
     Column("key_id", ForeignKey("keys.id")),
     Column("csrf", String, nullable=False),
     Column("created", Moment, nullable=False),
@@ -306,7 +310,7 @@ audit = Table(
     Column("role", String, nullable=False),
     Column("action", String, nullable=False),
     Column("subject", Text, nullable=False),
-    Column("detail", JSON, nullable=False),
+    Column("detail", Structure, nullable=False),
     Column("request", String, nullable=False),
     Column("chain", String, nullable=False),
     Index(None, "at"),
@@ -323,5 +327,5 @@ jobs = Table(
     Column("state", String, nullable=False),
     Column("created", Moment, nullable=False),
     Column("ended", Moment),
-    Column("report", JSON, nullable=False),
+    Column("report", Structure, nullable=False),
 )

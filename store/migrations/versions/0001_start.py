@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 from store.tables import Moment
 
@@ -24,7 +25,9 @@ def upgrade() -> None:
         sa.Column("contract_start", sa.Date(), nullable=True),
         sa.Column("renewal_date", sa.Date(), nullable=True),
         sa.Column("licensed_seats", sa.Integer(), nullable=True),
-        sa.Column("domains", sa.JSON(), nullable=False),
+        sa.Column(
+            "domains", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
     )
     op.create_table(
@@ -43,7 +46,9 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column(
+            "detail", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("request", sa.String(), nullable=False),
         sa.Column("chain", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
@@ -59,7 +64,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("created", Moment(), nullable=False),
         sa.Column("ended", Moment(), nullable=True),
-        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column(
+            "report", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
         sa.UniqueConstraint("idempotency", name=op.f("uq_jobs_idempotency")),
     )
@@ -68,7 +75,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column("owners", sa.JSON(), nullable=False),
+        sa.Column(
+            "owners", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("salt", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("created", Moment(), nullable=False),
@@ -81,7 +90,9 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column("owners", sa.JSON(), nullable=False),
+        sa.Column(
+            "owners", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("expires", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_links")),
     )
@@ -91,7 +102,9 @@ def upgrade() -> None:
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column(
+            "candidates", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("path", sa.Text(), nullable=False),
         sa.Column("document_key", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quarantine")),
@@ -102,7 +115,9 @@ def upgrade() -> None:
         sa.Column("job", sa.String(), nullable=False),
         sa.Column("started", Moment(), nullable=False),
         sa.Column("ended", Moment(), nullable=True),
-        sa.Column("report", sa.JSON(), nullable=False),
+        sa.Column(
+            "report", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
     )
     op.create_table(
@@ -115,7 +130,9 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(), nullable=False),
         sa.Column("opened", sa.Date(), nullable=False),
         sa.Column("due", sa.Date(), nullable=False),
-        sa.Column("opened_by", sa.JSON(), nullable=False),
+        sa.Column(
+            "opened_by", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("closed", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_actions_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_actions")),
@@ -126,7 +143,9 @@ def upgrade() -> None:
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("author", sa.String(), nullable=False),
-        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column(
+            "answers", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_assessments_account_id")),
         sa.PrimaryKeyConstraint("account_id", "day", "author", name=op.f("pk_assessments")),
@@ -150,10 +169,20 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("thread", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("messages", sa.JSON(), nullable=False),
-        sa.Column("excluded", sa.JSON(), nullable=False),
-        sa.Column("participants", sa.JSON(), nullable=False),
-        sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column(
+            "messages", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "excluded", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "participants",
+            sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "notes", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("origin", sa.Text(), nullable=False),
         sa.Column("first_at", Moment(), nullable=True),
         sa.Column("last_at", Moment(), nullable=True),
@@ -188,7 +217,9 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column("owners", sa.JSON(), nullable=False),
+        sa.Column(
+            "owners", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("key_id", sa.String(), nullable=True),
         sa.Column("csrf", sa.String(), nullable=False),
         sa.Column("created", Moment(), nullable=False),
@@ -206,8 +237,12 @@ def upgrade() -> None:
         sa.Column("coverage", sa.Integer(), nullable=False),
         sa.Column("rulebook", sa.String(), nullable=False),
         sa.Column("basis", sa.String(), nullable=False),
-        sa.Column("score", sa.JSON(), nullable=False),
-        sa.Column("explanation", sa.JSON(), nullable=False),
+        sa.Column(
+            "score", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column(
+            "explanation", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_snapshots_account_id")),
         sa.PrimaryKeyConstraint("account_id", "day", name=op.f("pk_snapshots")),
     )
@@ -218,7 +253,9 @@ def upgrade() -> None:
         sa.Column("extractor", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("usage", sa.JSON(), nullable=False),
+        sa.Column(
+            "usage", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.Column("current", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["document_id"], ["documents.id"], name=op.f("fk_detections_document_id")),
         sa.PrimaryKeyConstraint("document_id", "extractor", name=op.f("pk_detections")),
