@@ -101,14 +101,22 @@ def save_run(record: RunRecord, path: Path) -> None:
 
 
 def load_run(path: Path) -> RunRecord:
-    """Raises EvaluationError for a file that is no run of this format."""
+    """A stored run, alone or inside the report that `whyred evaluate --json` writes (its `run`).
+
+    Raises EvaluationError for a file that is no run of this format.
+    """
     try:
-        return RunRecord.model_validate_json(path.read_text("utf-8"))
+        content = json.loads(path.read_text("utf-8"))
+        if isinstance(content, dict) and "run" in content:
+            content = content["run"]
+        return RunRecord.model_validate(content)
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in fault["loc"])
         raise EvaluationError(f"{path}: not a run of format {FORMAT}: {where}: {fault['msg']}") from error
-    except (OSError, UnicodeDecodeError) as error:
+    except ValueError as error:
+        raise EvaluationError(f"{path}: not a run of format {FORMAT}: {error}") from error
+    except OSError as error:
         raise EvaluationError(f"{path}: {error}") from error
 
 

@@ -1,4 +1,4 @@
-"""The same run as a page, as Markdown and as a terminal table.
+"""The same run as a page, as Markdown, as a terminal table and as JSON.
 
 `baseline` is the comparison with another run; `gate`, `rivals` (the baselines' figures by name) and `bands` (the
 portfolio's account bands) are shown where they are given.
@@ -7,6 +7,7 @@ portfolio's account bands) are shown where they are given.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rich.console import RenderableType
 
@@ -15,12 +16,13 @@ from eval.compare import Comparison
 from eval.figures.shape import Figures
 from eval.gate import GateRow
 from eval.record import RunRecord
+from eval.report import machine as _machine
 from eval.report import markdown as _markdown
 from eval.report.page import page
-from eval.report.terminal import gate_table, overview, terminal
+from eval.report.terminal import agreement_table, gate_table, overview, terminal
 from eval.report.view import view
 
-__all__ = ["gate_table", "html", "markdown", "overview", "table"]
+__all__ = ["agreement_table", "as_json", "gate_table", "html", "markdown", "overview", "table"]
 
 
 def html(
@@ -42,8 +44,9 @@ def markdown(
     *,
     gate: Sequence[GateRow] = (),
     rivals: Mapping[str, Figures] | None = None,
+    bands: BandAgreement | None = None,
 ) -> str:
-    return _markdown.markdown(view(record, figures, baseline, gate=gate, rivals=rivals))
+    return _markdown.markdown(view(record, figures, baseline, gate=gate, rivals=rivals, bands=bands))
 
 
 def table(
@@ -53,5 +56,19 @@ def table(
     *,
     gate: Sequence[GateRow] = (),
     rivals: Mapping[str, Figures] | None = None,
+    bands: BandAgreement | None = None,
 ) -> RenderableType:
-    return terminal(view(record, figures, baseline, gate=gate, rivals=rivals))
+    return terminal(view(record, figures, baseline, gate=gate, rivals=rivals, bands=bands))
+
+
+def as_json(
+    record: RunRecord,
+    figures: Figures,
+    baseline: Comparison | None = None,
+    *,
+    gate: Sequence[GateRow] = (),
+    rivals: Mapping[str, Figures] | None = None,
+    bands: BandAgreement | None = None,
+) -> dict[str, Any]:
+    """One document: `figures`, `gate`, `passed`, `comparison`, `rivals`, `bands`, `run`; `load_run` reads it back."""
+    return _machine.machine(view(record, figures, baseline, gate=gate, rivals=rivals, bands=bands), rivals or {})

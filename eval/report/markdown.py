@@ -49,6 +49,7 @@ def _lines(view: View) -> Iterator[str]:
     yield ""
     harms = [[cell(h.label), str(h.count), str(h.occasions), with_bounds(h.share)] for h in figures.harms]
     yield from table(["harm", "happened", "could have", "share"], harms)
+    yield from _bands(view)
     yield from _slices(view)
     yield from _errors(view)
     yield f"Cost: {figures.cost.seconds:.1f} s, {figures.cost.requests} requests, money {cell(money(figures.cost))}."
@@ -90,6 +91,22 @@ def _compared(view: View) -> Iterator[str]:
 
 def _signed_bounds(figure: Figure) -> str:
     return "–" if figure.low is None else f"{signed(figure.low)} to {signed(figure.high)}"
+
+
+def _bands(view: View) -> Iterator[str]:
+    if not view.bands:
+        return
+    yield "## Account bands on the portfolio"
+    yield ""
+    yield (
+        f"Exactly as expected {with_bounds(view.bands.exact)}, acceptable {with_bounds(view.bands.acceptable)}, "
+        f"linear κ {number(view.bands.kappa)}."
+    )
+    yield ""
+    wrong = [row for row in view.bands.rows if row.verdict in {"wrong", "missing"}]
+    if wrong:
+        rows = [[cell(r.account), r.day, " or ".join(r.acceptable), r.found or "–"] for r in wrong]
+        yield from table(["account", "day", "expected", "found"], rows)
 
 
 def _slices(view: View) -> Iterator[str]:

@@ -8,6 +8,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from eval.figures.shape import Figures
+from eval.report import plots
 from eval.report.shown import shown
 from eval.report.view import View
 from eval.report.written import bounds, money, number, signed, with_bounds
@@ -17,7 +19,16 @@ _HERE = Path(__file__).parent
 
 def page(view: View) -> str:
     css = Markup((_HERE / "page.css").read_text("utf-8"))  # noqa: S704 - our own style sheet
-    return _templates().get_template("page.html").render(view=view, css=css)
+    return _templates().get_template("page.html").render(view=view, css=css, **_plots(view.figures))
+
+
+def _plots(figures: Figures) -> dict[str, Markup | None]:
+    """None where the run has nothing to draw."""
+    precision, recall = figures.figure("typed_precision"), figures.figure("typed_recall")
+    return {
+        "curve": plots.precision_recall(figures.curve, precision, recall) if figures.curve else None,
+        "reliability": plots.reliability(figures.reliability) if figures.reliability else None,
+    }
 
 
 @lru_cache(maxsize=1)

@@ -8,9 +8,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from eval.agreement import Agreement
 from eval.figures.measures import catalogue
 from eval.figures.shape import Figures
 from eval.gate import GateRow, Verdict
+from eval.record import Label
 from eval.report.shown import plain
 from eval.report.view import View
 from eval.report.written import bounds, money, number, with_bounds
@@ -32,6 +34,12 @@ def terminal(view: View) -> RenderableType:
     parts: list[RenderableType] = [_figures(view), _harms(view)]
     if view.rivals:
         parts.append(_engines(view))
+    if view.bands:
+        parts.append(
+            Text(
+                f"account bands: exact {with_bounds(view.bands.exact)}, acceptable {with_bounds(view.bands.acceptable)}"
+            )
+        )
     if view.gate:
         parts.append(gate_table(view.gate))
     parts.append(
@@ -64,6 +72,32 @@ def gate_table(rows: Sequence[GateRow]) -> Table:
         verdict = Text(row.verdict.value.replace("_", " "), style=_COLOURS[row.verdict])
         table.add_row(row.label, row.demand, number(row.value), verdict, Text(row.why))
     return table
+
+
+def agreement_table(agreement: Agreement) -> RenderableType:
+    """Two annotators: κ for each type, F1 over words and spans, and every disagreement."""
+    types = Table(title=f"Two annotators on {agreement.documents} documents")
+    types.add_column("type")
+    for column in ("κ", "both", "only first", "only second"):
+        types.add_column(column, justify="right")
+    for each in agreement.types:
+        types.add_row(each.type, number(each.kappa), str(each.both), str(each.only_first), str(each.only_second))
+    spans = ", ".join(f"{level} {with_bounds(figure)}" for level, figure in agreement.span_f1.items())
+    summary = Text(
+        f"typed F1 {with_bounds(agreement.typed_f1)}\ngrounded F1 {with_bounds(agreement.grounded_f1)}\n"
+        f"span F1: {spans}\nseverity, quadratic κ {with_bounds(agreement.severity_kappa)}"
+    )
+    differences = Table(title="Disagreements")
+    for column in ("document", "type", "how", "first", "second"):
+        differences.add_column(column)
+    for one in agreement.disagreements:
+        kind = one.kind.replace("_", " ")
+        differences.add_row(Text(plain(one.document)), one.type, kind, _said(one.first), _said(one.second))
+    return Group(types, summary, differences)
+
+
+def _said(labels: Sequence[Label]) -> Text:
+    return Text("\n".join(f"{label.severity}: {plain(quote.quote)}" for label in labels for quote in label.evidence))
 
 
 def _figures(view: View) -> Table:

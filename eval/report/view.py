@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from markupsafe import Markup
-
 from eval.bands import BandAgreement
 from eval.compare import Comparison, Difference
 from eval.figures.measures import Named, catalogue
 from eval.figures.shape import Confused, Figure, Figures, Panel
 from eval.gate import GateRow, Verdict
 from eval.record import RunRecord
-from eval.report import plots
 from eval.report.cases import Case, Kind, cases
 from extractor.taxonomy import load_taxonomy
 
@@ -68,8 +65,6 @@ class View:
     confusion_types: tuple[str | None, ...]
     confusion: tuple[tuple[str | None, tuple[Heat, ...]], ...]
     confused: tuple[Confused, ...]
-    curve: Markup | None
-    reliability: Markup | None
     cases: Mapping[Kind, tuple[CaseGroup, ...]]
     gate: tuple[GateRow, ...]
     failed: int
@@ -101,8 +96,6 @@ def view(
         confusion_types=types,
         confusion=_confusion(figures, types),
         confused=tuple(c for c in figures.confusion if c.gold and c.predicted and c.gold != c.predicted),
-        curve=_curve(figures),
-        reliability=plots.reliability(figures.reliability) if figures.reliability else None,
         cases=_grouped(record),
         gate=tuple(gate),
         failed=sum(row.verdict is Verdict.FAILED for row in gate),
@@ -122,12 +115,6 @@ def rival_figures(figures: Figures, rivals: Mapping[str, Figures]) -> dict[str, 
         name: tuple(each.figure(one) for one in RIVALLED)
         for name, each in {figures.extractor: figures, **rivals}.items()
     }
-
-
-def _curve(figures: Figures) -> Markup | None:
-    if not figures.curve:
-        return None
-    return plots.precision_recall(figures.curve, figures.figure("typed_precision"), figures.figure("typed_recall"))
 
 
 def _slice_lines(panels: Mapping[str, Panel]) -> tuple[SliceLine, ...]:

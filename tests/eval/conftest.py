@@ -82,12 +82,12 @@ def run_of() -> Callable[..., RunRecord]:
         seed: int = 1,
     ) -> RunRecord:
         claims = {
-            id: [
+            name: [
                 Claim(type_, quote, severity, confidence, matter=str(number))
                 for number, (type_, quotes, severity, confidence) in enumerate(each)
                 for quote in ([quotes] if isinstance(quotes, str) else quotes)
             ]
-            for id, each in predicted.items()
+            for name, each in predicted.items()
         }
         return evaluate(
             samples,

@@ -142,7 +142,7 @@ def gold(sample) -> dict[str, LabelledDocument]:
 @pytest.fixture(scope="module")
 def claims(gold) -> dict[str, list[tuple[str, str, int, float]]]:
     return {
-        id: [(s.type, s.evidence[0].quote, s.severity, 0.95) for s in document.signals] for id, document in gold.items()
+        name: [(s.type, s.evidence[0].quote, s.severity, 0.95) for s in each.signals] for name, each in gold.items()
     }
 
 

@@ -25,7 +25,7 @@ confidences = st.sampled_from([0.05, 0.3, 0.55, 0.8, 1.0])
 documents = st.lists(
     st.tuples(labels, st.lists(st.tuples(labels, confidences), max_size=1), st.integers(0, 2)), min_size=1, max_size=5
 )
-small = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+small = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="session")

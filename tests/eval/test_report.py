@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from rich.console import Console
 from selectolax.lexbor import LexborHTMLParser
 
+from eval.agreement import agreement
+from eval.bands import band_agreement
 from eval.compare import compare
 from eval.figures import figures
 from eval.gate import Gate, check
-from eval.report import html, markdown, overview, table
+from eval.report import agreement_table, html, markdown, overview, table
 from eval.report.cases import Kind, cases
 from eval.report.shown import cell, plain, shown
+from extractor.taxonomy import load_taxonomy
 
 HOSTILE = '<script>alert(1)</script> \u202egnihtemos\u202c zero\u200bwidth & "quotes" | pipe `tick` \x07 [link](x)'
 
@@ -173,6 +176,25 @@ def test_the_terminal_shows_figures_and_no_markup(run):
     assert "[bold]why" in written
     assert "[red]engine" in written
     assert "\u202e" not in written
+
+
+def test_bands_of_the_portfolio_are_shown_where_they_are_given(run):
+    found = figures(run, resamples=20)
+    expected = {"acme": {"expected": [{"as_of": "2026-01-31", "band": "red"}]}}
+    bands = band_agreement(expected, {"acme": {"2026-01-31": "green"}})
+
+    assert "Account bands on the portfolio" in html(run, found, bands=bands)
+    assert "| acme | 2026-01-31 | red | green |" in markdown(run, found, bands=bands)
+
+
+def test_two_annotators_are_shown_with_every_disagreement(sample):
+    first = [sample("d1", "We renew.", gold=[("renewal_commitment", "We renew.", 2)])]
+    console = Console(file=io.StringIO(), width=200)
+
+    console.print(agreement_table(agreement(first, [sample("d1", "We renew.")], load_taxonomy())))
+
+    assert "only first" in console.file.getvalue()
+    assert "2: We renew." in console.file.getvalue()
 
 
 def test_a_run_that_predicts_nothing_still_has_a_report(sample, run_of):

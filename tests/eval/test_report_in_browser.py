@@ -73,7 +73,7 @@ def opened(request, browser, report) -> Iterator[tuple[Page, list[str], list[str
 def test_the_page_is_quiet_and_asks_for_nothing(opened, report):
     page, said, asked = opened
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
-    page.screenshot(full_page=True)
+    page.wait_for_load_state("networkidle")
 
     assert said == []
     assert asked == [report.as_uri()]

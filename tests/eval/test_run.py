@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from eval.report import as_json
 from eval.run import EvaluationError, evaluate, load_run, rescore, save_run
 from eval.scripted import Scripted, oracle
 from extractor.detector import Detection, Outcome, Usage
@@ -104,12 +105,18 @@ class TestStoredRuns:
         assert load_run(tmp_path / "deep" / "run.json") == run
         assert rescore(load_run(tmp_path / "deep" / "run.json")) == rescore(run)
 
+    def test_are_read_from_a_report_too(self, samples, tmp_path):
+        run = evaluate(samples, oracle(samples), dataset_name="two")
+        (tmp_path / "report.json").write_text(json.dumps(as_json(run, rescore(run))), encoding="utf-8")
+
+        assert load_run(tmp_path / "report.json") == run
+
     def test_read_as_one_json_document(self, samples, tmp_path):
         save_run(evaluate(samples, oracle(samples), dataset_name="two"), tmp_path / "run.json")
 
         assert set(json.loads((tmp_path / "run.json").read_text("utf-8"))) == {"header", "documents"}
 
-    @pytest.mark.parametrize("content", ["", "[]", '{"header": {}}', '{"header": {"format": 2}, "documents": []}'])
+    @pytest.mark.parametrize("content", ["", "[]", "{", '{"header": {}}', '{"header": {"format": 2}, "documents": []}'])
     def test_that_are_none_are_refused_by_name(self, tmp_path, content):
         (tmp_path / "run.json").write_text(content)
 
