@@ -8,26 +8,9 @@ from typing import NoReturn
 
 import typer
 
-from extractor.labelled import LabelledFileError
-from extractor.local.model import ModelError
-from extractor.readers import UnreadableError
-from pipeline.commands import answering, judging, reading
-from pipeline.commands.terminal import WrongInputError
-from pipeline.ingest import IngestError
-from pipeline.settings import SettingsError
-from scoring.rulebook.loading import RulebookError
-from store.database import StoreError
+from pipeline.commands import answering, evaluating, judging, reading, serving
 
-INPUT_FAULTS = (
-    IngestError,
-    LabelledFileError,
-    ModelError,
-    RulebookError,
-    SettingsError,
-    StoreError,
-    UnreadableError,
-    WrongInputError,
-)
+ROOMS = frozenset({"api", "eval", "extractor", "pipeline", "prompts", "scoring", "store"})
 
 app = typer.Typer(
     name="whyred",
@@ -37,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for room in (answering, reading, judging):
+for room in (answering, reading, judging, evaluating, serving):
     room.register(app)
 
 
@@ -45,10 +28,16 @@ def main() -> NoReturn:
     """Run the command line; a fault of the input is one line on standard error and status 2."""
     try:
         app()
-    except INPUT_FAULTS as error:
-        sys.stderr.write(f"whyred: {error}\n")
-        sys.exit(2)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    except Exception as error:
+        if not is_fault_of_the_input(error):
+            raise
+        sys.stderr.write(f"whyred: {error}\n")
+        sys.exit(2)
     sys.exit(0)
+
+
+def is_fault_of_the_input(error: Exception) -> bool:
+    """The project's own errors name file, value and remedy; any other is a bug and keeps its trace."""
+    return type(error).__module__.partition(".")[0] in ROOMS

@@ -1,21 +1,86 @@
-"""Makes the engine that the settings name; nothing loads a model before its first document."""
+"""Makes the engine that the settings name; nothing loads a model or opens a connection before its first document."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from extractor.cascade import Cascade, CascadeSettings
 from extractor.detector import Detector
+from extractor.llm.cache import FolderCache
+from extractor.llm.prices import FREE, Price
+from extractor.llm.settings import LlmSettings
 from extractor.local.detector import LocalDetector
 from extractor.local.model import MODEL_DIR
 from pipeline.settings import Engine, Settings
 
+OPENAI = "https://api.openai.com/v1"
+
+
+class EngineError(ValueError):
+    """An engine that the settings do not suffice for; the message names the variable."""
+
 
 def make_detector(engine: Engine, settings: Settings) -> Detector:
+    """Raises EngineError where the engine needs what the settings do not give."""
     if engine == "local":
-        return _local(settings)
-    raise NotImplementedError(engine)
+        return local_detector(settings)
+    if engine == "llm":
+        return llm_detector(settings)
+    screening = CascadeSettings(threshold=settings.cascade_threshold, audit=settings.cascade_audit)
+    return Cascade(local_detector(settings), llm_detector(settings), screening)
 
 
-def _local(settings: Settings) -> LocalDetector:
+def local_detector(settings: Settings) -> LocalDetector:
     encoder = Path(settings.local_encoder) if settings.local_encoder else None
     return LocalDetector(settings.local_model or MODEL_DIR, encoder)
+
+
+def llm_detector(settings: Settings) -> Detector:
+    asked = llm_settings(settings)
+    cache = FolderCache(settings.home / "replies")
+    # LangChain and the openai client take a second to import, which other engines need not spend
+    from extractor.llm.chat import OpenAIBatches, OpenAIChat  # noqa: PLC0415
+
+    if settings.llm_batch:
+        from extractor.llm.batch import BatchDetector  # noqa: PLC0415
+        from extractor.llm.records import FileRecords  # noqa: PLC0415
+
+        return BatchDetector(asked, OpenAIBatches(asked), FileRecords(settings.home / "batches.json"), cache=cache)
+    from extractor.llm.engine import LlmDetector  # noqa: PLC0415
+
+    return LlmDetector(asked, OpenAIChat(asked), cache=cache)
+
+
+def llm_settings(settings: Settings) -> LlmSettings:
+    """Raises EngineError when neither a key nor an endpoint of one's own is set."""
+    key = settings.llm_api_key.get_secret_value()
+    if not key and not settings.llm_base_url:
+        raise EngineError("the llm engine needs WHYRED_LLM_API_KEY, or WHYRED_LLM_BASE_URL for a server of your own")
+    return LlmSettings(
+        model=settings.llm_model,
+        base_url=settings.llm_base_url or OPENAI,
+        api_key=key or "none",
+        prompt=settings.llm_prompt,
+        temperature=settings.llm_temperature,
+        strict_schema=settings.llm_strict_schema,
+        repeat=settings.llm_repeat,
+        pseudonymise=settings.pseudonymise,
+        concurrency=settings.llm_concurrency,
+        timeout_seconds=settings.llm_timeout,
+        requests_per_minute=settings.llm_requests_per_minute,
+        tokens_per_minute=settings.llm_tokens_per_minute,
+        budget_tokens=settings.llm_budget_tokens,
+        budget_money=settings.llm_budget_money,
+        price=_price(settings),
+    )
+
+
+def _price(settings: Settings) -> Price | None:
+    """The price set by hand; a server of one's own without one costs nothing; else the table says."""
+    if settings.llm_price_input is not None and settings.llm_price_output is not None:
+        cached = settings.llm_price_cached
+        return Price(
+            settings.llm_price_input, settings.llm_price_input if cached is None else cached, settings.llm_price_output
+        )
+    own = settings.llm_base_url and not settings.llm_api_key.get_secret_value()
+    return FREE if own else None

@@ -7,8 +7,10 @@ again, it passes over what is done and ends in the same content.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
+from multiprocessing import get_context
 
 from extractor.detector import Detector, Outcome
 from extractor.document import Document
@@ -57,17 +59,21 @@ def nightly(
     detector: Detector,
     days: Sequence[date],
     progress: Progress = lambda *_: None,
+    workers: int = 1,
 ) -> NightlyReport:
-    """Run the job for the days, oldest first."""
+    """Run the job for the days, oldest first; accounts are scored by so many processes."""
     report = NightlyReport()
     with database.transaction() as connection:
         run = start_run(connection, "nightly")
     read_new(database, detector, report, progress)
     with database.reading() as connection:
         known = all_accounts(connection)
-    for number, account in enumerate(known):
+    for number, scored in enumerate(_scored(database, known, rulebooks, sorted(days), workers)):
         progress("scoring", number, len(known))
-        _score_account(database, account, rulebooks, sorted(days), report)
+        report.scored += scored.scored
+        report.unchanged += scored.unchanged
+        report.revised += scored.revised
+        report.opened += scored.opened
     progress("scoring", len(known), len(known))
     with database.transaction() as connection:
         end_run(connection, run, asdict(report))
@@ -103,9 +109,43 @@ def _recorded(
         yield document
 
 
+@dataclass(slots=True)
+class _Tally:
+    """What scoring one account came to."""
+
+    scored: int = 0
+    unchanged: int = 0
+    revised: int = 0
+    opened: int = 0
+
+
+def _scored(
+    database: Database, accounts: Sequence[Account], rulebooks: tuple[Rulebook, ...], days: Sequence[date], workers: int
+) -> Iterator[_Tally]:
+    """Accounts share nothing, so each worker opens the database and takes whole accounts."""
+    if workers == 1:
+        for account in accounts:
+            yield _score_account(database, account, rulebooks, days)
+        return
+    # spawned, because a forked process would share the parent's open connections
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        jobs = [pool.submit(_score_apart, database.url, account, rulebooks, days) for account in accounts]
+        for job in jobs:
+            yield job.result()
+
+
+def _score_apart(url: str, account: Account, rulebooks: tuple[Rulebook, ...], days: Sequence[date]) -> _Tally:
+    database = Database(url)
+    try:
+        return _score_account(database, account, rulebooks, days)
+    finally:
+        database.close()
+
+
 def _score_account(
-    database: Database, account: Account, rulebooks: tuple[Rulebook, ...], days: Sequence[date], report: NightlyReport
-) -> None:
+    database: Database, account: Account, rulebooks: tuple[Rulebook, ...], days: Sequence[date]
+) -> _Tally:
+    tally = _Tally()
     with database.reading() as connection:
         facts = facts_of(connection, account)
         origins = origins_of(connection, account.id)
@@ -118,11 +158,12 @@ def _score_account(
             continue
         stored = kept.get(day)
         if stored is not None and stored.basis == basis_of(facts.as_of(day), in_force(rulebooks, day)):
-            report.unchanged += 1
+            tally.unchanged += 1
             continue
         earlier = [history[d] for d in sorted(history) if d < day]
-        actions = _keep(database, facts, rulebooks, day, earlier, origins, actions, history, report)
-        report.revised += stored is not None
+        actions = _keep(database, facts, rulebooks, day, earlier, origins, actions, history, tally)
+        tally.revised += stored is not None
+    return tally
 
 
 def _keep(
@@ -134,17 +175,17 @@ def _keep(
     origins: dict[str, str],
     actions: list[Action],
     history: dict[date, Standing],
-    report: NightlyReport,
+    tally: _Tally,
 ) -> list[Action]:
     scored = score_day(facts, rulebooks, day, earlier, origins, actions)
     with database.transaction() as connection:
         put_snapshot(connection, scored.snapshot)
         close_actions(connection, scored.closed, day)
         if scored.opened is not None:
-            report.opened += open_action(connection, scored.opened)
+            tally.opened += open_action(connection, scored.opened)
         actions = actions_of(connection, facts.account.id)
     history[day] = scored.standing
-    report.scored += 1
+    tally.scored += 1
     return actions
 
 

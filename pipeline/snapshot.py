@@ -90,6 +90,8 @@ def score_day(
         day=day,
         points=now.points,
         band=standing.band,
+        computed=standing.band,
+        divergent=False,
         coverage=now.coverage,
         rulebook=rulebook.id,
         basis=basis_of(known, rulebook),
@@ -168,6 +170,10 @@ def _turn_of_actions(
         opened=day,
         due=day + timedelta(days=play.due_days),
         opened_by=causes,
+        reason=f"band:{band.id}",
+        every_days=play.every_days,
+        steps=play.steps,
+        overdue=play.overdue,
     )
     return opened, closed
 

@@ -1,0 +1,100 @@
+"""Runs an engine over labelled samples together with what it must beat, and over the portfolio's bands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from eval.bands import BandAgreement, band_agreement
+from eval.baselines import baselines
+from eval.dataset import Split, load_all, select
+from eval.figures import Figures
+from eval.record import RunRecord
+from eval.run import evaluate, rescore
+from extractor.detector import Detector
+from extractor.labelled import LabelledDocument, load_splits
+from extractor.taxonomy import load_taxonomy
+from pipeline.demo import SAMPLES as PORTFOLIO
+from pipeline.ingest import ingest
+from pipeline.nightly import nightly
+from scoring.rulebook.model import Rulebook
+from store.accounts import all_accounts
+from store.database import Database
+from store.snapshots import latest_snapshot
+
+LABELLED = PORTFOLIO.parent / "labelled"
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """Samples to judge by, and those the learning baseline may learn from."""
+
+    name: str
+    samples: Sequence[LabelledDocument]
+    training: Sequence[LabelledDocument]
+
+
+def dataset(paths: Sequence[Path], split: str | None) -> Dataset:
+    """The asked files, by default the project's own whole documents.
+
+    Where `splits.json` beside the files names every sample, the test split is what counts unless another is asked
+    for; otherwise all samples are.
+    """
+    chosen = list(paths) or sorted(LABELLED.glob("dev_*.jsonl"))
+    samples = load_all(chosen)
+    beside = chosen[0].parent / "splits.json"
+    named = beside.is_file() and {s.id for s in samples} <= set(load_splits(beside).documents)
+    wanted = split or (Split.TEST if named else Split.ALL)
+    name = "+".join(path.stem for path in chosen)
+    if not named:
+        return Dataset(name, samples if wanted == Split.ALL else select(samples, load_splits(beside), wanted), ())
+    splits = load_splits(beside)
+    return Dataset(f"{name}:{wanted}", select(samples, splits, wanted), select(samples, splits, Split.TRAIN))
+
+
+def judged(engine: Detector, data: Dataset, progress: Progress, model: str = "", prompt: str = "") -> RunRecord:
+    return evaluate(
+        data.samples,
+        engine,
+        dataset_name=data.name,
+        model=model,
+        prompt_digest=prompt,
+        progress=lambda done, of: progress("reading documents", done, of),
+    )
+
+
+def rivals(data: Dataset, progress: Progress) -> Mapping[str, Figures]:
+    """The figures of every baseline on the same samples."""
+    found = {}
+    for name, rival in baselines(data.training or data.samples, load_taxonomy()).items():
+        record = evaluate(
+            data.samples, rival, dataset_name=data.name, progress=lambda done, of: progress("baselines", done, of)
+        )
+        found[name] = rescore(record)
+    return found
+
+
+def portfolio_bands(engine: Detector, rulebooks: tuple[Rulebook, ...], progress: Progress) -> BandAgreement:
+    """The sample portfolio scored with this engine's signals on the days that people judged."""
+    expected = json.loads((PORTFOLIO / "expected.json").read_text("utf-8"))
+    days = sorted({date.fromisoformat(check["as_of"]) for story in expected.values() for check in story["expected"]})
+    with TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{Path(folder) / 'bands.db'}")
+        ingest(database, [PORTFOLIO], (), progress=progress)
+        nightly(database, rulebooks, engine, days, progress)
+        with database.reading() as connection:
+            bands = {
+                account.id: {
+                    day.isoformat(): found.band
+                    for day in days
+                    if (found := latest_snapshot(connection, account.id, day)) is not None
+                }
+                for account in all_accounts(connection)
+            }
+        database.close()
+    return band_agreement(expected, bands)
