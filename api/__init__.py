@@ -1,0 +1,1 @@
+"""HTTP: the API under `/v1` and the console, two doors to the same stored facts."""

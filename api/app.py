@@ -1,0 +1,96 @@
+"""The application: routes, what stands before and after them, how faults are told."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.edge.conditional import Conditional
+from api.edge.guards import BodyLimit, Guards
+from api.edge.metrics import Measured, Metrics
+from api.edge.names import RequestIds
+from api.operating import router as operating
+from api.problems import ApiError, Fault, InvalidError, MalformedError, Problem, problem_response
+from api.v1 import v1_router
+from api.visit import Clock, wall_clock
+from pipeline.wiring import App, wire
+
+LOG = logging.getLogger("whyred.api")
+SHOWN = 200
+"""Characters of a wrong value that are told back."""
+
+
+def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
+    """The whole application over one wiring; without one, over the settings of the environment."""
+    app = FastAPI(
+        title="whyred",
+        version="1",
+        summary="Why did this account turn red? Every point of a score, with verbatim evidence.",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.wired = wired or wire()
+    app.state.clock = clock
+    app.state.metrics = Metrics()
+    app.include_router(operating)
+    app.include_router(v1_router())
+    app.add_exception_handler(HTTPException, _told)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(Conditional)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Measured, metrics=app.state.metrics)
+    app.add_middleware(Guards)
+    app.add_middleware(RequestIds)
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
+    return app
+
+
+def _told(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return problem_response(request, error)
+
+
+def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = [
+        Fault(
+            where=".".join(str(part) for part in fault["loc"]),
+            message=str(fault["msg"]),
+            value="" if fault["type"] == "missing" else str(fault.get("input", ""))[:SHOWN],
+        )
+        for fault in error.errors()
+    ]
+    first = faults[0]
+    if any(fault["type"] == "json_invalid" for fault in error.errors()):
+        return problem_response(request, MalformedError(f"the body is no JSON: {first.message}", errors=faults))
+    said = f"{first.where} = {first.value!r}: {first.message}" if first.value else f"{first.where}: {first.message}"
+    return problem_response(request, InvalidError(said, errors=faults))
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    LOG.error("request %s failed", request.state.request_id, exc_info=error)
+    return problem_response(request, ApiError("something broke here; the log holds it under this request id"))
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    """OpenAPI 3.1, with our problem document where the framework would describe its own."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title, version=app.version, summary=app.summary, routes=app.routes, openapi_version="3.1.0"
+        )
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas |= problem.pop("$defs", {}) | {"Problem": problem}
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -1,0 +1,40 @@
+"""A signal found by its id, with the account it belongs to and the document that proves it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from api.problems import NotFoundError
+from api.visit import Visit
+from extractor.document import Document
+from scoring.facts import Account
+from store.browse import Sighting, document_of_signal, sightings
+from store.documents import get_document
+
+
+class Found(NamedTuple):
+    account: Account
+    sighting: Sighting
+    document: Document
+
+
+def sighting_of(visit: Visit, signal_id: str) -> Found:
+    """Raises NotFoundError, the same for signals of others as for none at all."""
+    document_id = document_of_signal(visit.connection, signal_id)
+    if document_id is not None:
+        account = visit.account_of_document(document_id)
+        document = get_document(visit.connection, document_id)
+        for sighting in sightings(visit.connection, document_id):
+            if sighting.signal.id == signal_id and document is not None:
+                return Found(account, sighting, document)
+    raise NotFoundError(f"no signal {signal_id!r}; /v1/accounts/ACCOUNT/signals lists those of an account")
+
+
+def points_by_signal(explanation: dict[str, Any] | None) -> dict[str, float]:
+    """What each signal gives or takes in the stored ledger; caps are the score's, not the signal's."""
+    points: dict[str, float] = {}
+    for line in (explanation or {}).get("ledger", ()):
+        if line["kind"] == "signal":
+            for signal_id in line["signals"]:
+                points[signal_id] = round(points.get(signal_id, 0.0) + line["points"], 1)
+    return points

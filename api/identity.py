@@ -1,0 +1,51 @@
+"""Who asks, and what they may: roles, owners, and the actions each role has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from api.problems import ForbiddenError
+
+Role = Literal["csm", "manager", "reviewer", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+Act = Literal["read", "assess", "ask", "review", "operate", "ingest", "administer"]
+
+ALLOWED: dict[Act, frozenset[Role]] = {
+    "read": frozenset(ROLES),
+    "ask": frozenset(ROLES),
+    "assess": frozenset({"csm", "manager", "admin"}),
+    "review": frozenset({"reviewer", "admin"}),
+    "operate": frozenset({"manager", "reviewer", "admin"}),
+    "ingest": frozenset({"manager", "admin"}),
+    "administer": frozenset({"admin"}),
+}
+"""`operate` is looking at runs and the quarantine, which name accounts of every owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """`owners` are the CSMs whose accounts may be seen; empty means all of them."""
+
+    name: str
+    role: Role
+    owners: tuple[str, ...]
+
+    def may(self, act: Act) -> bool:
+        return self.role in ALLOWED[act] and not (act in {"operate", "ingest", "administer"} and self.owners)
+
+    def must(self, act: Act) -> None:
+        """Raises ForbiddenError, naming the roles that may."""
+        if not self.may(act):
+            roles = ", ".join(role for role in ROLES if role in ALLOWED[act])
+            scope = " with a key for every account" if act in {"operate", "ingest", "administer"} else ""
+            raise ForbiddenError(f"{self.role} {self.name!r} may not {act} here; {roles} may{scope}")
+
+
+def caller_of(name: str, role: str, owners: tuple[str, ...]) -> Caller:
+    """Raises ForbiddenError for a role no longer known, and for a CSM's key that names no owner."""
+    if role not in ROLES:
+        raise ForbiddenError(f"role {role!r} is unknown; roles are {', '.join(ROLES)}")
+    if role == "csm" and not owners:
+        raise ForbiddenError(f"the key of csm {name!r} names no owner; create one with --owner ADDRESS")
+    return Caller(name, role, owners)

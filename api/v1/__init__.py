@@ -1,0 +1,19 @@
+"""The API's rooms, put together in the order its document lists them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.problems import documented
+from api.v1.accounts import endpoints as accounts
+from api.v1.documents import endpoints as documents
+from api.v1.evidence import endpoints as evidence
+from api.v1.portfolio import endpoints as portfolio
+from api.v1.system import endpoints as system
+
+
+def v1_router() -> APIRouter:
+    router = APIRouter(prefix="/v1", responses=documented())
+    for room in (portfolio, accounts, evidence, documents, system):
+        router.include_router(room.router)
+    return router

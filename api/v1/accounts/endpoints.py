@@ -1,0 +1,224 @@
+"""`/v1/accounts`: who they are, where they stand, why, and what that rests on."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import JSONResponse
+
+from api.pages import Cursor, Limit, Page, page_of
+from api.problems import InvalidError, NotScoredError
+from api.queue import queue_on
+from api.v1.accounts.listing import Filter, Sort, sort_key
+from api.v1.accounts.schemas import (
+    AccountItem,
+    ActionItem,
+    AssessmentItem,
+    DocumentItem,
+    Health,
+    History,
+    RejectionItem,
+    Scored,
+    account_item,
+)
+from api.visit import ToolVisit, Visit
+from pipeline.answers import why
+from pipeline.commands.terminal import WrongInputError
+from scoring.explanation import Explanation
+from scoring.facts import Account
+from store.accounts import assessments_of
+from store.browse import Point, accounts_for, explanation_on, histories, papers_of
+from store.signals import rejections_of
+from store.snapshots import Action, actions_of
+
+router = APIRouter(prefix="/accounts", tags=["accounts"])
+
+AccountId = Annotated[str, Path(max_length=200, examples=["a-sundergate"])]
+AsOf = Annotated[date | None, Query(description="the last scored day up to this one; without it, the last of all")]
+
+
+@router.get("")
+def list_accounts(
+    visit: ToolVisit,
+    band: Annotated[str | None, Query(examples=["red"])] = None,
+    owner: Annotated[str | None, Query(description="e-mail address of the CSM")] = None,
+    segment: str | None = None,
+    q: Annotated[str | None, Query(max_length=200, description="part of the name or id")] = None,
+    renews_within: Annotated[int | None, Query(ge=0, le=3650, description="days from the last scored day")] = None,
+    sort: Sort = "urgency",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[AccountItem]:
+    """The accounts you may see, each with its last standing."""
+    queue = queue_on(visit.connection, visit.caller.owners, None)
+    rows = {row.account_id: row for row in queue.rows}
+    wanted = Filter(band, owner, segment, q, renews_within)
+    items = [account_item(a, rows.get(a.id)) for a in accounts_for(visit.connection, visit.caller.owners)]
+    key = sort_key(sort)
+    fitting = sorted((item for item in items if wanted.fits(item, queue.day)), key=key)
+    page, following = page_of(fitting, key, limit, cursor)
+    return Page(items=page, next=following)
+
+
+@router.get("/{account_id}")
+def get_account(visit: ToolVisit, account_id: AccountId) -> AccountItem:
+    """One account with its last standing."""
+    account = visit.account(account_id)
+    rows = queue_on(visit.connection, visit.caller.owners, None, only=account.id).rows
+    return account_item(account, next((row for row in rows if row.account_id == account.id), None))
+
+
+@router.get("/{account_id}/health")
+def get_health(visit: ToolVisit, account_id: AccountId, as_of: AsOf = None) -> Health:
+    """The score as of a day, its bounds, and the ledger that sums to it."""
+    account = visit.account(account_id)
+    stored = Explanation.model_validate(_stored(visit, account, as_of))
+    return Health(
+        account=account.id,
+        asked=as_of,
+        standing=stored.after,
+        inputs=stored.inputs,
+        ledger=stored.ledger,
+        plays=stored.plays,
+        rulebook=stored.rulebook,
+    )
+
+
+@router.get("/{account_id}/why", response_model=Explanation)
+def get_why(
+    visit: ToolVisit,
+    account_id: AccountId,
+    as_of: AsOf = None,
+    since: Annotated[date | None, Query(description="compare with this day instead of the last other band")] = None,
+) -> JSONResponse:
+    """Why the account stands where it stands: the stored explanation, every cause with points and quotes."""
+    account = visit.account(account_id)
+    if since is None:
+        return JSONResponse(_stored(visit, account, as_of))
+    try:
+        found = why(visit.app.database, visit.app.rulebooks, account.id, as_of, since)
+    except WrongInputError as error:
+        raise NotScoredError(str(error)) from error
+    return JSONResponse(found.model_dump(mode="json"))
+
+
+@router.get("/{account_id}/history")
+def get_history(
+    visit: ToolVisit,
+    account_id: AccountId,
+    since: Annotated[date | None, Query(alias="from")] = None,
+    until: Annotated[date | None, Query(alias="to")] = None,
+) -> History:
+    """Every scored day, oldest first."""
+    account = visit.account(account_id)
+    if since is not None and until is not None and until < since:
+        raise InvalidError(f"to {until} lies before from {since}; swap them")
+    points = histories(visit.connection, [account.id], since, until).get(account.id, [])
+    before: list[Point | None] = [None, *points]
+    return History(account=account.id, days=[_scored(now, was) for was, now in zip(before, points, strict=False)])
+
+
+@router.get("/{account_id}/rejections")
+def list_rejections(
+    visit: ToolVisit,
+    account_id: AccountId,
+    reason: Annotated[str | None, Query(examples=["quoted_history"])] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[RejectionItem]:
+    """Claims about the account's documents that were refused, with the reason."""
+    account = visit.account(account_id)
+    found = [
+        RejectionItem(
+            document=r.document_id,
+            type=r.claim.type,
+            quote=r.claim.quote,
+            severity=r.claim.severity,
+            confidence=r.claim.confidence,
+            message=r.claim.message,
+            reason=r.reason.value,
+            detail=r.detail,
+            extractor=r.extractor,
+        )
+        for r in rejections_of(visit.connection, account.id)
+        if reason is None or r.reason.value == reason
+    ]
+    numbered = list(enumerate(found))
+    page, following = page_of(numbered, lambda pair: (pair[0],), limit, cursor)
+    return Page(items=[item for _, item in page], next=following)
+
+
+@router.get("/{account_id}/documents")
+def list_documents(
+    visit: ToolVisit, account_id: AccountId, limit: Limit = 50, cursor: Cursor = None
+) -> Page[DocumentItem]:
+    """What was read of the account, newest first, without the texts."""
+    account = visit.account(account_id)
+    items = [
+        DocumentItem(
+            id=p.id,
+            account=p.account_id,
+            source=p.source,
+            title=p.title,
+            thread=p.thread,
+            origin=p.origin,
+            first_at=p.first_at,
+            last_at=p.last_at,
+            replaced=p.replaced,
+        )
+        for p in papers_of(visit.connection, account.id)
+    ]
+    page, following = page_of(items, lambda d: (-(d.last_at.timestamp() if d.last_at else 0.0), d.id), limit, cursor)
+    return Page(items=page, next=following)
+
+
+@router.get("/{account_id}/actions")
+def list_account_actions(visit: ToolVisit, account_id: AccountId) -> list[ActionItem]:
+    """Every play that was opened for the account, oldest first."""
+    account = visit.account(account_id)
+    return [action_item(a) for a in actions_of(visit.connection, account.id)]
+
+
+@router.get("/{account_id}/assessments")
+def list_assessments(visit: ToolVisit, account_id: AccountId) -> list[AssessmentItem]:
+    """The CSM's monthly views, oldest first."""
+    account = visit.account(account_id)
+    return [
+        AssessmentItem(day=a.day, author=a.author, answers=dict(a.answers), comment=a.comment)
+        for a in assessments_of(visit.connection, account.id)
+    ]
+
+
+def action_item(action: Action) -> ActionItem:
+    return ActionItem(
+        id=action.id,
+        account=action.account_id,
+        play=action.play,
+        label=action.label,
+        band=action.band,
+        owner=action.owner,
+        opened=action.opened,
+        due=action.due,
+        closed=action.closed,
+        opened_by=action.opened_by,
+    )
+
+
+def _stored(visit: Visit, account: Account, as_of: date | None) -> dict[str, Any]:
+    found = explanation_on(visit.connection, account.id, as_of)
+    if found is None:
+        until = f" up to {as_of}" if as_of else ""
+        raise NotScoredError(f"{account.id} has no scored day{until}; `whyred nightly` scores one")
+    return found
+
+
+def _scored(now: Point, was: Point | None) -> Scored:
+    return Scored(
+        day=now.day,
+        score=now.points / 10,
+        band=now.band,
+        coverage=now.coverage / 10,
+        change=(now.points - was.points) / 10 if was is not None else None,
+    )

@@ -1,0 +1,61 @@
+"""`/v1/portfolio` and `/v1/actions`: who needs somebody first, and what is due."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.pages import Cursor, Limit, Page, page_of
+from api.queue import queue_on
+from api.v1.accounts.endpoints import action_item
+from api.v1.accounts.schemas import ActionItem
+from api.v1.portfolio.schemas import MovedItem, Portfolio
+from api.visit import ToolVisit
+from store.browse import actions_for
+
+router = APIRouter(tags=["portfolio"])
+
+
+@router.get("/portfolio")
+def get_portfolio(
+    visit: ToolVisit,
+    as_of: Annotated[date | None, Query()] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Portfolio:
+    """Bands, what moved within a week, and the ranked queue."""
+    queue = queue_on(visit.connection, visit.caller.owners, as_of)
+    page, following = page_of(list(enumerate(queue.rows)), lambda pair: (pair[0],), limit, cursor)
+    return Portfolio(
+        day=queue.day,
+        bands=dict(Counter(row.band for row in queue.rows)),
+        moved=[
+            MovedItem(account=m.account_id, name=m.name, from_band=m.from_band, to_band=m.to_band, change=m.change)
+            for m in queue.moved
+        ],
+        queue=[row for _, row in page],
+        next=following,
+        unscored=[a.id for a in queue.unscored],
+    )
+
+
+@router.get("/actions")
+def list_actions(
+    visit: ToolVisit,
+    open: Annotated[bool, Query(description="only those still running")] = True,
+    due_by: Annotated[date | None, Query(description="due on or before this day")] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Page[ActionItem]:
+    """Plays of every account you may see, by due day."""
+    actions = [a for found in actions_for(visit.connection, visit.caller.owners).values() for a in found]
+    wanted = [
+        action_item(a)
+        for a in sorted(actions, key=lambda a: (a.due, a.id))
+        if (not open or a.closed is None) and (due_by is None or a.due <= due_by)
+    ]
+    page, following = page_of(wanted, lambda a: (a.due.toordinal(), a.id), limit, cursor)
+    return Page(items=page, next=following)

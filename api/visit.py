@@ -1,0 +1,99 @@
+"""One request: who asks, when, over which transaction. Committed before the answer is sent, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from rapidfuzz import fuzz, process, utils
+
+from api.identity import Caller, caller_of
+from api.problems import NotFoundError, UnauthorizedError, UnknownAccountError
+from pipeline.wiring import App
+from scoring.facts import Account
+from store.audit import Entry, append
+from store.browse import account_for, account_of_document, accounts_for
+from store.database import Connection
+from store.keys import key_of
+
+CLOSE = 60
+"""Likeness in per cent from which a name is offered instead of the one asked for."""
+
+Clock = Callable[[], datetime]
+
+
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a route needs; `csrf` is empty for tools, whose keys no browser sends by itself."""
+
+    app: App
+    connection: Connection
+    caller: Caller
+    now: datetime
+    request_id: str
+    csrf: str = ""
+
+    def account(self, account_id: str) -> Account:
+        """Raises UnknownAccountError, the same for accounts of others as for none at all."""
+        found = account_for(self.connection, account_id, self.caller.owners)
+        if found is not None:
+            return found
+        close = self.close_to(account_id)
+        hint = f"did you mean {', '.join(close)}?" if close else "/v1/accounts lists those you may see"
+        raise UnknownAccountError(f"no account {account_id!r}; {hint}", candidates=close)
+
+    def close_to(self, wanted: str) -> list[str]:
+        """Ids of the visible accounts whose id or name is most like the text."""
+        names = {a.id: f"{a.id} {a.name}" for a in accounts_for(self.connection, self.caller.owners)}
+        found = process.extract(
+            wanted, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=CLOSE, limit=3
+        )
+        return [str(key) for _, _, key in found]
+
+    def account_of_document(self, document_id: str) -> Account:
+        """Raises NotFoundError, the same for documents of others as for none at all."""
+        owner = account_of_document(self.connection, document_id)
+        account = account_for(self.connection, owner, self.caller.owners) if owner is not None else None
+        if account is None:
+            raise NotFoundError(
+                f"no document {document_id!r}; /v1/accounts/ACCOUNT/documents lists those of an account"
+            )
+        return account
+
+    def note(self, action: str, subject: str, **detail: Any) -> None:
+        """Append to the audit log, in the same transaction as what it tells of."""
+        entry = Entry(self.now, self.caller.name, self.caller.role, action, subject, detail, self.request_id)
+        append(self.connection, entry)
+
+
+_BEARER = HTTPBearer(
+    auto_error=False, scheme_name="key", description="a key made with `whyred keys create`, as a bearer token"
+)
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+
+
+def tool_visit(request: Request, credentials: Credentials) -> Iterator[Visit]:
+    """A tool with a key. Raises UnauthorizedError without one that works."""
+    app: App = request.app.state.wired
+    now: datetime = request.app.state.clock()
+    if credentials is None:
+        raise UnauthorizedError("send a key as `Authorization: Bearer KEY`; `whyred keys create` makes one")
+    with app.database.transaction() as connection:
+        key = key_of(connection, credentials.credentials)
+        if key is None:
+            raise UnauthorizedError("this key is unknown; `whyred keys list` lists those that work")
+        if not key.works_at(now):
+            fate = f"was revoked on {key.revoked:%Y-%m-%d}" if key.revoked else f"expired on {key.expires:%Y-%m-%d}"
+            raise UnauthorizedError(f"key {key.id} {fate}; make another with `whyred keys create`")
+        yield Visit(app, connection, caller_of(key.name, key.role, key.owners), now, request.state.request_id)
+
+
+ToolVisit = Annotated[Visit, Depends(tool_visit, scope="function")]
