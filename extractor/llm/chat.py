@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import io
 import math
+import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import httpx2
@@ -66,7 +68,9 @@ class OpenAIChat:
             timeout=settings.timeout_seconds,
             max_retries=0,
             use_responses_api=False,
+            openai_proxy=None,  # from the environment it would clash with our own client, which honours the usual names
             http_client=self._http,
+            http_async_client=httpx2.AsyncClient(verify=_trust()),  # unused; without it LangChain makes its own
         )
 
     def complete(self, request: ChatRequest) -> ChatReply:
@@ -213,7 +217,14 @@ def _client(seconds: float) -> httpx2.Client:
     def bound(response: httpx2.Response) -> None:
         response.stream = _UntilDeadline(response.stream, response.request.extensions[_ENDS])
 
-    return httpx2.Client(timeout=seconds, follow_redirects=False, event_hooks={"request": [begin], "response": [bound]})
+    hooks: dict[str, list[Callable[..., Any]]] = {"request": [begin], "response": [bound]}
+    return httpx2.Client(timeout=seconds, follow_redirects=False, event_hooks=hooks, verify=_trust())
+
+
+@lru_cache(maxsize=1)
+def _trust() -> ssl.SSLContext:
+    """Reading the trust store takes 20 ms, so all clients share it."""
+    return httpx2.create_ssl_context()
 
 
 def _message(message: ChatMessage) -> BaseMessage:

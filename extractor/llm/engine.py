@@ -62,11 +62,14 @@ class LlmDetector:
         self._asker = Asker(prompt, taxonomy or load_taxonomy(), settings, count, nonce)
         self._cache = cache or NoCache()
         self.budget = budget or make_budget(settings)
+        self._breaker = Breaker(
+            clock, settings.breaker_failures, settings.breaker_pause_seconds, settings.breaker_pauses
+        )
         self._caller = Caller(
             chat,
             clock=clock,
             pace=Pace(clock, settings.requests_per_minute, settings.tokens_per_minute),
-            breaker=Breaker(clock, settings.breaker_failures, settings.breaker_pause_seconds, settings.breaker_pauses),
+            breaker=self._breaker,
             budget=self.budget,
             attempts=settings.attempts,
             longest_wait_seconds=settings.longest_wait_seconds,
@@ -77,7 +80,8 @@ class LlmDetector:
         return self._extractor
 
     def detect(self, documents: Sequence[Document]) -> Iterator[Detection]:
-        """Lazily and in order; leaving the loop cancels what has not begun."""
+        """Lazily and in order. Leaving the loop early ends the run: nothing more is sent, and nothing sent is repeated."""
+        whole = False
         pool = ThreadPoolExecutor(self._settings.concurrency, thread_name_prefix="llm")
         waiting: deque[tuple[str, Future[Detection]]] = deque()
         try:
@@ -87,7 +91,10 @@ class LlmDetector:
                     yield _settled(*waiting.popleft())
             while waiting:
                 yield _settled(*waiting.popleft())
+            whole = True
         finally:
+            if not whole:
+                self._breaker.bar("the run was stopped")
             pool.shutdown(wait=True, cancel_futures=True)
 
     def read(self, document: Document) -> Detection:

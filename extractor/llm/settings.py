@@ -56,6 +56,9 @@ class LlmSettings:
     """Longer than the provider's window of 24 hours; a run that stops earlier is picked up by the next one."""
 
     def __post_init__(self) -> None:
+        for name in ("model", "base_url", "api_key"):
+            if not getattr(self, name):  # a library would fill the gap from the environment
+                raise ValueError(f"{name} is empty; say which model at which address is meant, and 'none' for no key")
         for name in ("concurrency", "attempts", "window_tokens", "breaker_failures", "batch_requests"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")

@@ -18,6 +18,7 @@ from langsmith.utils import get_env_var
 
 from extractor.detector import Outcome, Usage
 from extractor.document import Document, Role
+from extractor.llm.budget import BudgetError
 from extractor.llm.cache import FolderCache
 from extractor.llm.chat import OpenAIChat, retry_after
 from extractor.llm.engine import LlmDetector
@@ -197,13 +198,19 @@ class TestOneDocumentNeverCostsAnother:
 
         assert (len(found), most) == (9, [3])
 
-    def test_leaving_early_sends_no_more(self, server: Callable, detector: Callable, letter: Callable) -> None:
-        scripted = server(answer=lambda _: GOOD)
-        found = detector(scripted, concurrency=2).detect([letter("x", key=f"{n}") for n in range(50)])
+    def test_leaving_early_sends_no_more_and_repeats_nothing(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        scripted = server([GOOD], lambda _: Step(status=500))
+        reader = detector(scripted, concurrency=2, attempts=50, breaker_failures=1000)
+        found = reader.detect([letter("x", key=f"{n}") for n in range(50)])
         next(found)
         found.close()
+        sent = len(scripted.requests)
+        (late,) = reader.detect([letter("x", key="late")])
 
-        assert len(scripted.requests) < 15
+        assert sent < 60
+        assert (late.outcome, late.detail) == (Outcome.SKIPPED, "not sent: the run was stopped")
 
 
 class TestStopping:
@@ -318,6 +325,36 @@ class TestLongDocuments:
 
         assert (detection.outcome, detection.claims) == (Outcome.REFUSED, ())
         assert len(scripted.requests) == 2
+
+
+class TestSettings:
+    @pytest.mark.parametrize(
+        "wrong",
+        [{"model": ""}, {"base_url": ""}, {"api_key": ""}, {"concurrency": 0}, {"attempts": 0}, {"timeout_seconds": 0}],
+        ids=str,
+    )
+    def test_are_refused_where_they_make_no_sense(self, settings: Callable, wrong: dict[str, object]) -> None:
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            settings(**wrong)
+
+    def test_never_print_the_key(self, settings: Callable) -> None:
+        assert "key-1" not in repr(settings(api_key="key-1"))
+
+    def test_a_budget_in_money_wants_a_price(self, detector: Callable, server: Callable) -> None:
+        with pytest.raises(BudgetError, match="needs the model's price"):
+            detector(server(), budget_money=1.0, price=None)
+
+    def test_the_environment_changes_nothing(
+        self, server: Callable, detector: Callable, letter: Callable, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for name in ("OPENAI_API_BASE", "OPENAI_BASE_URL", "OPENAI_PROXY"):
+            monkeypatch.setenv(name, "http://127.0.0.1:9")
+        monkeypatch.setenv("OPENAI_API_KEY", "another")
+        scripted = server(answer=lambda _: GOOD)
+        (detection,) = detector(scripted, api_key="key-1").detect([letter("It broke.")])
+
+        assert detection.outcome is Outcome.READ
+        assert scripted.headers[0]["authorization"] == "Bearer key-1"
 
 
 class TestTheRequest:
