@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from sklearn.metrics import cohen_kappa_score
-
 from eval.figures.facts import by_type, facts_of
 from eval.figures.panel import panel
 from eval.figures.shape import Figure
@@ -104,6 +102,8 @@ def _result(ours: LabelledDocument, theirs: LabelledDocument) -> DocumentResult:
 
 
 def _type(results: Sequence[DocumentResult], name: str) -> TypeAgreement:
+    from sklearn.metrics import cohen_kappa_score  # noqa: PLC0415 - loads on first use, so that no other command waits for it
+
     has = [any(label.type == name for label in r.gold) for r in results]
     also = [any(label.type == name for label in r.predicted) for r in results]
     varies = len({*has, *also}) > 1

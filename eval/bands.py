@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
-from sklearn.metrics import cohen_kappa_score
 
 from eval.figures.measures import share
 from eval.figures.panel import figure
@@ -122,5 +121,7 @@ def _kappa(rows: Sequence[BandRow]) -> float | None:
     both = [(row.expected, row.found) for row in rows if row.expected in ORDER and row.found in ORDER]
     if len({band for pair in both for band in pair}) < 2:
         return None
+    from sklearn.metrics import cohen_kappa_score  # noqa: PLC0415 - loads on first use, so that no other command waits for it
+
     expected, found = [e for e, _ in both], [f for _, f in both]
     return float(cohen_kappa_score(expected, found, labels=list(ORDER), weights="linear"))

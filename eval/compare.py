@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from statsmodels.stats.contingency_tables import mcnemar
 
 from eval.figures.facts import facts_of, pairs_of
 from eval.figures.measures import catalogue
@@ -104,6 +103,8 @@ def _mcnemar(ours: Sequence[DocumentResult], theirs: Sequence[DocumentResult], *
         only_theirs += len(wrong - other_wrong)
     if only_ours == only_theirs == 0:
         return McNemar(only_ours=0, only_baseline=0, p=1.0)
+    from statsmodels.stats.contingency_tables import mcnemar  # noqa: PLC0415 - loads on first use, so that no other command waits for it
+
     exact = only_ours + only_theirs < _EXACT_BELOW
     test = mcnemar(np.array([[0, only_ours], [only_theirs, 0]]), exact=exact)
     return McNemar(only_ours=only_ours, only_baseline=only_theirs, p=float(test.pvalue))

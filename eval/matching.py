@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from extractor.document import Span
 
@@ -37,6 +36,8 @@ def match_spans(gold: Sequence[Span], predicted: Sequence[Span], level: float) -
     """The largest one-to-one matching with at least `level` overlap; among equals, the one that overlaps most."""
     if not gold or not predicted:
         return []
+    from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - loads on first use, so that no other command waits for it
+
     overlap = np.array([[intersection_over_union(g, p) for p in predicted] for g in gold])
     enough = overlap >= level
     more_than_any_overlap = min(overlap.shape) + 1

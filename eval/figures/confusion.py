@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from eval.figures.facts import by_type
 from eval.figures.shape import Confused
@@ -27,6 +26,8 @@ def _document(result: DocumentResult) -> list[tuple[str | None, str | None]]:
     missed, alarms = sorted(gold.keys() - predicted.keys()), sorted(predicted.keys() - gold.keys())
     cells: list[tuple[str | None, str | None]] = [(t, t) for t in sorted(gold.keys() & predicted.keys())]
     if missed and alarms:
+        from scipy.optimize import linear_sum_assignment  # noqa: PLC0415 - loads on first use, so that no other command waits for it
+
         words = {t: quoted_words(result, labels) for t, labels in (gold | predicted).items()}
         alike = np.array([[token_f1(words[m], words[a]) for a in alarms] for m in missed])
         rows, columns = linear_sum_assignment(alike, maximize=True)

@@ -7,7 +7,6 @@ reached, so it compares engines only together with where they stop.
 from __future__ import annotations
 
 import numpy as np
-from sklearn.metrics import precision_recall_curve
 
 from eval.figures.facts import Facts, Pair
 from eval.figures.measures import ratio
@@ -23,6 +22,8 @@ def curve(facts: Facts) -> tuple[CurvePoint, ...]:
     missed = sum(1 for p in facts.pairs if p.gold and not p.predicted)
     if not predicted or not any(p.gold for p in facts.pairs):
         return ()
+    from sklearn.metrics import precision_recall_curve  # noqa: PLC0415 - loads on first use, so that no other command waits for it
+
     right = [hit for _, hit in predicted] + [True] * missed
     confidence = [c for c, _ in predicted] + [_NEVER_PREDICTED] * missed
     precision, recall, threshold = precision_recall_curve(right, confidence)

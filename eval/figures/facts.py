@@ -148,24 +148,26 @@ class _Stretch:
 
 def _spans(number: int, result: DocumentResult) -> tuple[list[Quoted], list[Quoted]]:
     gold, predicted = _stretches(result.gold), _stretches(result.predicted)
-    reached: dict[_Stretch, set[float]] = defaultdict(set)
-    reached_by_prediction: dict[_Stretch, set[float]] = defaultdict(set)
-    for type_, message in {(s.type, s.message) for s in gold.keys() & _same_place(gold, predicted)}:
-        ours = [s for s in gold if (s.type, s.message) == (type_, message)]
-        theirs = [s for s in predicted if (s.type, s.message) == (type_, message)]
+    ours, theirs = _by_place(gold), _by_place(predicted)
+    found: dict[_Stretch, set[float]] = defaultdict(set)
+    hit: dict[_Stretch, set[float]] = defaultdict(set)
+    for place in ours.keys() & theirs.keys():
         for level in LEVELS:
-            for match in match_spans([s.span for s in ours], [s.span for s in theirs], level):
-                reached[ours[match.gold]].add(level)
-                reached_by_prediction[theirs[match.predicted]].add(level)
+            for match in match_spans([s.span for s in ours[place]], [s.span for s in theirs[place]], level):
+                found[ours[place][match.gold]].add(level)
+                hit[theirs[place][match.predicted]].add(level)
     return (
-        [_quoted(number, result, s, severity, reached[s]) for s, severity in gold.items()],
-        [_quoted(number, result, s, severity, reached_by_prediction[s]) for s, severity in predicted.items()],
+        [_quoted(number, result, stretch, said, found[stretch]) for stretch, said in gold.items()],
+        [_quoted(number, result, stretch, said, hit[stretch]) for stretch, said in predicted.items()],
     )
 
 
-def _same_place(gold: Iterable[_Stretch], predicted: Iterable[_Stretch]) -> set[_Stretch]:
-    places = {(s.type, s.message) for s in predicted}
-    return {s for s in gold if (s.type, s.message) in places}
+def _by_place(stretches: Iterable[_Stretch]) -> dict[tuple[str, str], list[_Stretch]]:
+    """Spans can only be each other's counterpart within one type and one message."""
+    places: dict[tuple[str, str], list[_Stretch]] = defaultdict(list)
+    for stretch in stretches:
+        places[stretch.type, stretch.message].append(stretch)
+    return dict(places)
 
 
 def _stretches(labels: Iterable[Label]) -> dict[_Stretch, tuple[int, str]]:

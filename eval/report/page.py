@@ -9,7 +9,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from eval.figures.shape import Figures
-from eval.report import plots
 from eval.report.shown import shown
 from eval.report.view import View
 from eval.report.written import bounds, money, number, signed, with_bounds
@@ -24,6 +23,8 @@ def page(view: View) -> str:
 
 def _plots(figures: Figures) -> dict[str, Markup | None]:
     """None where the run has nothing to draw."""
+    from eval.report import plots  # noqa: PLC0415 - matplotlib loads on first use, so that no other command waits for it
+
     precision, recall = figures.figure("typed_precision"), figures.figure("typed_recall")
     return {
         "curve": plots.precision_recall(figures.curve, precision, recall) if figures.curve else None,

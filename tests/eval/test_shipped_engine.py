@@ -1,0 +1,66 @@
+"""The gate for the engine that ships, on documents it never learnt from; its golden run and its model card."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.baselines import baselines
+from eval.compare import compare
+from eval.gate import Verdict, check, load_gate
+from eval.golden import DATASET, GOLDEN_RUN, MODEL_CARD, golden_card
+from eval.run import evaluate, load_run, rescore
+from extractor.local.detector import LocalDetector
+from extractor.local.model import CARD, MODEL_DIR
+from extractor.taxonomy import load_taxonomy
+
+pytestmark = pytest.mark.skipif(
+    not (MODEL_DIR / CARD).exists(), reason=f"{MODEL_DIR / CARD} is not there; train the engine or restore the file"
+)
+
+
+@pytest.fixture(scope="module")
+def run(test_split):
+    return evaluate(test_split, LocalDetector(), dataset_name=DATASET)
+
+
+@pytest.fixture(scope="module")
+def golden():
+    return load_run(GOLDEN_RUN)
+
+
+def test_the_engine_passes_the_gate(run, golden, test_split, train_split):
+    rivals = {
+        name: rescore(evaluate(test_split, engine, dataset_name=DATASET))
+        for name, engine in baselines(train_split, load_taxonomy()).items()
+    }
+
+    rows = check(rescore(run), load_gate(), compare(run, golden), rivals)
+
+    assert [f"{row.name}: {row.demand}, found {row.value}" for row in rows if row.verdict is not Verdict.PASSED] == []
+
+
+def test_the_golden_run_is_of_this_engine_and_these_documents(run, golden):
+    """If not: `python -m eval.golden`, and say in the commit what changed."""
+    assert golden.header.extractor == run.header.extractor
+    assert golden.header.dataset_digest == run.header.dataset_digest
+    assert golden.header.taxonomy_digest == run.header.taxonomy_digest
+
+
+def test_the_engine_repeats_the_golden_run(run, golden):
+    """Arithmetic differs a little between processors; a document in fifty may tip over a threshold, not more."""
+    different = [
+        mine.id
+        for mine, theirs in zip(run.documents, golden.documents, strict=True)
+        if {p.type for p in mine.predicted} != {p.type for p in theirs.predicted}
+    ]
+
+    assert len(different) <= 1, different
+
+
+def test_the_model_card_is_that_of_the_golden_run(golden, train_split, test_split):
+    """If not: `python -m eval.golden`."""
+    expected, found = (
+        text.splitlines() for text in (golden_card(golden, train_split, test_split), MODEL_CARD.read_text("utf-8"))
+    )
+
+    assert found == expected
