@@ -42,11 +42,12 @@ def parse_command(files: Paths, json: Json = False) -> None:
                 bad += 1
                 ERRORS.print(f"{item.origin}: {item.reason}: {item.detail}", style="yellow", markup=False)
                 continue
-            document = directory.resolve(item).document
+            resolution = directory.resolve(item)
+            account = resolution.account_id or item.account_hint
             if json:
-                print_json_line(canonical(document))
+                print_json_line(canonical(resolution.document, account))
             else:
-                _show(document)
+                _show(resolution.document, account)
     if bad:
         raise typer.Exit(1)
 
@@ -102,13 +103,16 @@ def quarantine_command(json: Json = False) -> None:
     print_page(table if rows else "the quarantine is empty")
 
 
-def canonical(document: Document) -> dict[str, Any]:
-    """A document as outside scripts read it; excluded stretches index the message's own text."""
+def canonical(document: Document, account: str | None) -> dict[str, Any]:
+    """A document as outside scripts read it; excluded stretches index the message's own text.
+
+    `account` is the account's id where it is known, else what the export says of it.
+    """
     return {
         "id": document.id,
         "source": document.source.value,
         "title": document.title,
-        "account_hint": document.account_hint,
+        "account_hint": account,
         "messages": [
             {
                 "id": m.id,
@@ -129,11 +133,9 @@ def _excluded(document: Document, start: int, end: int) -> Iterator[list[int | s
             yield [exclusion.span.start - start, exclusion.span.end - start, exclusion.why]
 
 
-def _show(document: Document) -> None:
+def _show(document: Document, account: str | None) -> None:
     ERRORS.print(f"{document.origin}", style="dim", markup=False)
-    print_page(
-        f"{document.source.value}  {document.title}  ({document.account_hint or 'no account named'})  {document.id[:19]}"
-    )
+    print_page(f"{document.source.value}  {document.title}  ({account or 'no account named'})  {document.id[:19]}")
     for message in document.messages:
         when = f"{message.at:%Y-%m-%d %H:%M}" if message.at else "undated"
         print_page(f"\n[{message.id}] {message.speaker} ({message.role.value}), {when}".replace("[", "\\["))
