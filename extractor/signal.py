@@ -66,6 +66,8 @@ class Signal:
     def until(self, moment: datetime) -> Signal | None:
         """The signal as it could be seen at that moment: later quotes fall away; None before the first."""
         seen = tuple(e for e in self.evidence if e.at is None or e.at <= moment)
+        if len(seen) == len(self.evidence):
+            return self if seen else None
         return replace(self, evidence=seen) if seen else None
 
 
@@ -119,7 +121,10 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Interaction:
-    """What metadata says without words: who wrote or attended, when, in which document."""
+    """What metadata says without words: who wrote or attended, when, in which document.
+
+    `thread` ties documents of one conversation. `known_at` stands where the document arrived later than it was written.
+    """
 
     document_id: str
     address: str | None
@@ -127,3 +132,5 @@ class Interaction:
     role: Role
     took: Took
     at: datetime
+    thread: str = ""
+    known_at: datetime | None = None

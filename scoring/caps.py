@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
 
-from scoring.effects import Effect
-from scoring.facts import Account, Facts, Observation
+from scoring.facts import Observation
+from scoring.known import Known
 from scoring.ledger import InputLevel, Line
 from scoring.rulebook.model import Cap, Rulebook
+from scoring.signal_effects import answer_to
+
+_Limit = tuple[int, Line]
 
 
-def tightest_cap(
-    total: int, facts: Facts, rulebook: Rulebook, levels: Sequence[InputLevel], found: Iterable[Effect], day: date
-) -> Line | None:
+def tightest_cap(total: int, known: Known, rulebook: Rulebook, levels: Sequence[InputLevel]) -> Line | None:
     """The line that lowers `total` to the lowest cap that holds; None where the score stands below all of them.
 
     A signal that a later one has answered caps nothing.
     """
     by_input = {level.id: level for level in levels if level.present}
-    answered = {e.subject for e in found if e.ended_by}
-    standing = [o for o in facts.observations if o.subject not in answered]
-    caps = [*_signal_caps(rulebook.caps, standing, by_input, day), *_input_caps(rulebook, facts.account, by_input, day)]
+    caps = [*_signal_caps(rulebook, known, by_input), *_input_caps(rulebook, known, by_input)]
     at_most, line = min(caps, key=lambda c: (c[0], c[1].rule, c[1].subject), default=(total, None))
     if line is None or total <= at_most:
         return None
@@ -29,17 +27,21 @@ def tightest_cap(
     return Line(line.rule, "cap", "", line.subject, line.label, 0, at_most - total, line.since, detail, line.signals)
 
 
-def _signal_caps(
-    caps: Iterable[Cap], standing: Sequence[Observation], by_input: Mapping[str, InputLevel], day: date
-) -> Iterator[tuple[int, Line]]:
-    for cap in caps:
-        for observation in standing:
-            signal = observation.signal
-            young = (day - observation.last_said.date()).days <= cap.days
-            if signal.type == cap.type and signal.severity >= cap.severity and young and _narrowed(cap, by_input):
+def _signal_caps(rulebook: Rulebook, known: Known, by_input: Mapping[str, InputLevel]) -> Iterator[_Limit]:
+    for cap in rulebook.caps:
+        for observation in known.by_type.get(cap.type, ()):
+            if _holds(cap, observation, known, rulebook) and _narrowed(cap, by_input):
                 since = observation.observed_at.date()
-                line = Line(cap.id, "cap", "", observation.subject, cap.label, 0, 0, since, "", (signal.id,))
+                signals = (observation.signal.id,)
+                line = Line(cap.id, "cap", "", observation.subject, cap.label, 0, 0, since, "", signals)
                 yield 10 * cap.at_most, line
+
+
+def _holds(cap: Cap, observation: Observation, known: Known, rulebook: Rulebook) -> bool:
+    young = (known.day - observation.last_said.date()).days <= cap.days
+    if observation.signal.severity < cap.severity or not young:
+        return False
+    return answer_to(observation, rulebook.signal_rules[cap.type], known)[1] is None
 
 
 def _narrowed(cap: Cap, by_input: Mapping[str, InputLevel]) -> bool:
@@ -49,11 +51,10 @@ def _narrowed(cap: Cap, by_input: Mapping[str, InputLevel]) -> bool:
     return name in by_input and by_input[name].level < 10 * level
 
 
-def _input_caps(
-    rulebook: Rulebook, account: Account, by_input: Mapping[str, InputLevel], day: date
-) -> Iterator[tuple[int, Line]]:
-    left = (account.renewal_date - day).days if account.renewal_date else None
+def _input_caps(rulebook: Rulebook, known: Known, by_input: Mapping[str, InputLevel]) -> Iterator[_Limit]:
+    renewal = known.account.renewal_date
+    left = (renewal - known.day).days if renewal else None
     for cap in rulebook.input_caps:
         near = cap.days_to_renewal is None or (left is not None and 0 <= left <= cap.days_to_renewal)
         if near and cap.input in by_input and by_input[cap.input].level <= 10 * cap.level:
-            yield 10 * cap.at_most, Line(cap.id, "cap", "", cap.input, cap.label, 0, 0, day)
+            yield 10 * cap.at_most, Line(cap.id, "cap", "", cap.input, cap.label, 0, 0, known.day)

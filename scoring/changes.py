@@ -123,6 +123,9 @@ _PLAIN_KINDS = {
     "assessment": Kind.ASSESSMENT,
     "metric": Kind.FACTS,
     "silence": Kind.FACTS,
+    "people": Kind.FACTS,
+    "stalled": Kind.FACTS,
+    "combination": Kind.FACTS,
     "amplifier": Kind.AGED,
 }
 
@@ -134,7 +137,7 @@ def _kind(
     assert line is not None
     if line.kind in _PLAIN_KINDS:
         return _PLAIN_KINDS[line.kind]
-    if line.subject in reviewed:
+    if {line.subject, line.ended_by, was.ended_by if was else ""} & reviewed:
         return Kind.REVIEWED
     if was is not None and now is not None:
         return _lasting_kind(was, now)
@@ -155,5 +158,8 @@ def _lasting_kind(was: Line, now: Line) -> Kind:
 
 
 def _coverage(level: InputLevel, points: int, day: date) -> Change:
-    detail = f"{level.label.lower()} {'has current data' if level.present else 'has no current data'}"
+    state = (
+        "counts" if level.present else "no longer adds to what else is known" if level.fed else "has no current data"
+    )
+    detail = f"{level.label.lower()} {state}"
     return Change(Kind.COVERAGE, "coverage", "", "Data came or went", points, day, detail)

@@ -6,9 +6,10 @@ happened and become known by the end of a day, so that a past day is scored exac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from enum import StrEnum
 
 from extractor.document import Source
 from extractor.signal import Interaction, Signal
@@ -47,6 +48,12 @@ class Reading:
     metric: str
     day: date
     value: float
+    known_at: datetime | None = None
+
+    @property
+    def visible_from(self) -> datetime:
+        """Known by the end of its own day unless it came later: an export that corrects the past does not rewrite it."""
+        return self.known_at or end_of(self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,40 @@ class Assessment:
     author: str
     answers: Mapping[str, str]
     comment: str = ""
+    known_at: datetime | None = None
+
+    @property
+    def visible_from(self) -> datetime:
+        return self.known_at or end_of(self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountVersion:
+    """The account as an export of that moment described it; `known_at` None for the first, which holds from the start."""
+
+    known_at: datetime | None
+    account: Account
+
+
+class Verdict(StrEnum):
+    """What a reviewer says of a signal; `RELABEL` gives it another type or severity."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    RELABEL = "relabel"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A reviewer's word on one signal, in force from `at` on; the latest on a subject counts."""
+
+    subject: str
+    verdict: Verdict
+    at: datetime
+    author: str
+    reason: str
+    type: str = ""
+    severity: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +124,10 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything the score of one account may use; order carries no meaning."""
+    """Everything the score of one account may use; order carries no meaning.
+
+    `account` is as last exported; `versions` are its earlier descriptions where they differ.
+    """
 
     account: Account
     contacts: tuple[Contact, ...] = ()
@@ -91,15 +135,23 @@ class Facts:
     interactions: tuple[Interaction, ...] = ()
     readings: tuple[Reading, ...] = ()
     assessments: tuple[Assessment, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    versions: tuple[AccountVersion, ...] = ()
 
     def as_of(self, day: date) -> Facts:
+        """What had happened and was known by the end of the day; doing it twice changes nothing."""
         end = end_of(day)
+        decisions = tuple(d for d in self.decisions if d.at <= end)
+        seen = (_visible(o, end) for o in self.observations)
         return replace(
             self,
-            observations=tuple(seen for o in self.observations if (seen := _visible(o, end)) is not None),
-            interactions=tuple(i for i in self.interactions if i.at <= end),
-            readings=tuple(r for r in self.readings if r.day <= day),
-            assessments=tuple(a for a in self.assessments if a.day <= day),
+            account=_account_at(self, end),
+            observations=tuple(_decided((o for o in seen if o is not None), decisions)),
+            interactions=tuple(i for i in self.interactions if i.at <= end and (not i.known_at or i.known_at <= end)),
+            readings=tuple(r for r in self.readings if r.day <= day and r.visible_from <= end),
+            assessments=tuple(a for a in self.assessments if a.day <= day and a.visible_from <= end),
+            decisions=decisions,
+            versions=tuple(v for v in self.versions if v.known_at is None or v.known_at <= end),
         )
 
 
@@ -112,4 +164,30 @@ def _visible(observation: Observation, end: datetime) -> Observation | None:
     if observation.known_at > end:
         return None
     signal = observation.signal.until(end)
-    return replace(observation, signal=signal) if signal is not None else None
+    if signal is None or signal is observation.signal:
+        return observation if signal is not None else None
+    return replace(observation, signal=signal)
+
+
+def _account_at(facts: Facts, end: datetime) -> Account:
+    known = [v for v in facts.versions if v.known_at is None or v.known_at <= end]
+    latest = max(known, key=lambda v: v.known_at or _BEGINNING, default=None)
+    return latest.account if latest is not None else facts.account
+
+
+def _decided(observations: Iterable[Observation], decisions: Iterable[Decision]) -> Iterator[Observation]:
+    """Observations as reviewers left them: rejected ones are gone, relabelled ones carry their new type or severity."""
+    latest: dict[str, Decision] = {}
+    for decision in sorted(decisions, key=lambda d: (d.at, d.author)):
+        latest[decision.subject] = decision
+    for observation in observations:
+        found = latest.get(observation.subject)
+        if found is None or found.verdict is Verdict.ACCEPT:
+            yield observation
+        elif found.verdict is Verdict.RELABEL:
+            said = observation.signal
+            told = replace(said, type=found.type or said.type, severity=found.severity or said.severity)
+            yield replace(observation, signal=told)
+
+
+_BEGINNING = datetime.min.replace(tzinfo=UTC)

@@ -15,8 +15,8 @@ WHOLE = 1000
 class Line:
     """One reason and what it gives or takes. `level` is its size within the input before weighting, for movements.
 
-    `kind` is `baseline`, `signal`, `metric`, `silence`, `assessment`, `amplifier`, `bound` or `cap`; `input` is empty
-    for lines of the whole score.
+    `kind` is `baseline`, `signal`, `metric`, `silence`, `people`, `stalled`, `assessment`, `combination`, `amplifier`,
+    `bound` or `cap`; `input` is empty for lines of the whole score.
     """
 
     rule: str
@@ -38,13 +38,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class InputLevel:
-    """One input: its share of the whole in tenths of a point (0 while missing) and what it gives."""
+    """One input: its share of the whole in tenths of a point (0 while it does not count) and what it gives.
+
+    `present` says that it counts; `fed` that something current is known of it, even if it does not count.
+    """
 
     id: str
     label: str
     weight: int
     points: int
     present: bool
+    fed: bool = True
 
     @property
     def level(self) -> int:

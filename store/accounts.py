@@ -4,35 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, func, select
 
-from scoring.facts import Account, Assessment, Contact, Reading
+from scoring.facts import Account, AccountVersion, Assessment, Contact, Reading
 from store.database import put, replace
-from store.tables import accounts, assessments, contacts, outcomes, readings
+from store.tables import account_versions, accounts, assessments, contacts, outcomes, readings, snapshots
+
+_ACCOUNTS = TypeAdapter(Account)
 
 
-def put_account(connection: Connection, account: Account, domains: Sequence[str]) -> int:
-    return replace(connection, accounts, [{**asdict(account), "domains": list(domains)}])
+def put_account(connection: Connection, account: Account, domains: Sequence[str], now: datetime | None = None) -> int:
+    """Keep the account as it is described now; what it was before stays readable for the days before.
+
+    The first description holds from the start; a different one holds from the moment it came, once days were scored.
+    """
+    changed = replace(connection, accounts, [{**asdict(account), "domains": list(domains)}])
+    if changed:
+        _keep_version(connection, account, now or datetime.now(UTC))
+    return changed
 
 
 def put_contacts(connection: Connection, account_id: str, people: Iterable[Contact]) -> int:
     return replace(connection, contacts, [{"account_id": account_id, **asdict(c)} for c in people])
 
 
-def put_readings(connection: Connection, rows: Iterable[tuple[str, Reading]]) -> int:
-    return put(connection, readings, [{"account_id": account_id, **asdict(r)} for account_id, r in rows])
+def put_readings(connection: Connection, rows: Iterable[tuple[str, Reading]], now: datetime | None = None) -> int:
+    """Keep what is new or differs; what speaks of days already scored is known from now on, not before."""
+    scored = _scored_until(connection)
+    latest = _latest_readings(connection)
+    new = []
+    for account_id, reading in rows:
+        key = (account_id, reading.metric, reading.day)
+        kept = latest.get(key)
+        if kept is None or kept[1] != reading.value:
+            revision = kept[0] + 1 if kept else 0
+            late = account_id in scored and reading.day <= scored[account_id]
+            latest[key] = (revision, reading.value)
+            known_at = (now or datetime.now(UTC)) if late else None
+            new.append({"account_id": account_id, **asdict(reading), "revision": revision, "known_at": known_at})
+    return put(connection, readings, new)
 
 
-def put_assessment(connection: Connection, account_id: str, assessment: Assessment) -> int:
+def put_assessment(connection: Connection, account_id: str, assessment: Assessment, now: datetime | None = None) -> int:
+    """As `put_readings`: a changed assessment of the same day and author is a revision, never a replacement."""
+    where = (
+        assessments.c.account_id == account_id,
+        assessments.c.day == assessment.day,
+        assessments.c.author == assessment.author,
+    )
+    kept = connection.execute(select(assessments).where(*where).order_by(assessments.c.revision.desc())).first()
+    if kept is not None and (dict(kept.answers), kept.comment) == (dict(assessment.answers), assessment.comment):
+        return 0
+    scored = _scored_until(connection).get(account_id)
+    late = scored is not None and assessment.day <= scored
     row = {
         "account_id": account_id,
         "day": assessment.day,
         "author": assessment.author,
+        "revision": kept.revision + 1 if kept is not None else 0,
         "answers": dict(assessment.answers),
         "comment": assessment.comment,
+        "known_at": assessment.known_at or ((now or datetime.now(UTC)) if late else None),
     }
     return put(connection, assessments, [row])
 
@@ -62,13 +98,37 @@ def contacts_by_account(connection: Connection) -> dict[str, tuple[Contact, ...]
 
 
 def readings_of(connection: Connection, account_id: str) -> tuple[Reading, ...]:
-    query = select(readings).where(readings.c.account_id == account_id).order_by(readings.c.day, readings.c.metric)
-    return tuple(Reading(row.metric, row.day, row.value) for row in connection.execute(query))
+    query = (
+        select(readings)
+        .where(readings.c.account_id == account_id)
+        .order_by(readings.c.day, readings.c.metric, readings.c.revision)
+    )
+    return tuple(Reading(row.metric, row.day, row.value, row.known_at) for row in connection.execute(query))
 
 
 def assessments_of(connection: Connection, account_id: str) -> tuple[Assessment, ...]:
     query = select(assessments).where(assessments.c.account_id == account_id).order_by(assessments.c.day)
-    return tuple(Assessment(row.day, row.author, dict(row.answers), row.comment) for row in connection.execute(query))
+    return tuple(
+        Assessment(row.day, row.author, dict(row.answers), row.comment, row.known_at)
+        for row in connection.execute(query)
+    )
+
+
+def versions_of(connection: Connection, account_id: str) -> tuple[AccountVersion, ...]:
+    """Every description of the account, the first without a moment: it holds from the start."""
+    query = select(account_versions).where(account_versions.c.account_id == account_id)
+    rows = connection.execute(query.order_by(account_versions.c.number))
+    return tuple(AccountVersion(row.known_at, _ACCOUNTS.validate_python(row.content, strict=False)) for row in rows)
+
+
+def contract_changes_of(connection: Connection, account_id: str) -> list[tuple[date, int, int]]:
+    """Days on which the contract's worth changed, with the worth before and after."""
+    query = select(outcomes).where(outcomes.c.account_id == account_id).order_by(outcomes.c.day)
+    return [
+        (row.day, row.arr_before, row.arr_after)
+        for row in connection.execute(query)
+        if row.arr_before is not None and row.arr_after is not None and row.arr_before != row.arr_after
+    ]
 
 
 def last_reading_day(connection: Connection) -> date | None:
@@ -88,3 +148,25 @@ def account_from(row: Any) -> Account:
         licensed_seats=row.licensed_seats,
         industry=row.industry,
     )
+
+
+def _keep_version(connection: Connection, account: Account, now: datetime) -> None:
+    content = _ACCOUNTS.dump_python(account, mode="json")
+    kept = versions_of(connection, account.id)
+    if kept and kept[-1].account == account:
+        return
+    if kept and account.id in _scored_until(connection):
+        row = {"account_id": account.id, "number": len(kept), "known_at": now, "content": content}
+    else:
+        row = {"account_id": account.id, "number": max(len(kept) - 1, 0), "known_at": None, "content": content}
+    replace(connection, account_versions, [row])
+
+
+def _scored_until(connection: Connection) -> dict[str, date]:
+    query = select(snapshots.c.account_id, func.max(snapshots.c.day).label("day")).group_by(snapshots.c.account_id)
+    return {row.account_id: row.day for row in connection.execute(query)}
+
+
+def _latest_readings(connection: Connection) -> dict[tuple[str, str, date], tuple[int, float]]:
+    rows = connection.execute(select(readings).order_by(readings.c.revision))
+    return {(row.account_id, row.metric, row.day): (row.revision, row.value) for row in rows}

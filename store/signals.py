@@ -67,13 +67,15 @@ def observations_of(connection: Connection, account_id: str) -> tuple[Observatio
 
 def interactions_of(connection: Connection, account_id: str) -> tuple[Interaction, ...]:
     query = (
-        select(interactions)
+        select(interactions, documents.c.thread, documents.c.known_at)
         .join(documents, documents.c.id == interactions.c.document_id)
         .where(interactions.c.account_id == account_id, documents.c.replaced.is_(False))
         .order_by(interactions.c.at, interactions.c.document_id, interactions.c.number)
     )
     return tuple(
-        Interaction(row.document_id, row.address, row.name, Role(row.role), Took(row.took), row.at)
+        Interaction(
+            row.document_id, row.address, row.name, Role(row.role), Took(row.took), row.at, row.thread, row.known_at
+        )
         for row in connection.execute(query)
     )
 

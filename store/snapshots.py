@@ -1,22 +1,39 @@
-"""Keeps each account's score of each day with its explanation, and the actions that came of it."""
+"""Keeps each account's score of each day with its explanation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, select
 
+from store.actions import Action, action_from, actions_of, close_actions, open_action
 from store.database import put
-from store.tables import actions, snapshots
+from store.tables import snapshots
+
+__all__ = [
+    "Action",
+    "Snapshot",
+    "action_from",
+    "actions_of",
+    "close_actions",
+    "last_snapshot_day",
+    "latest_snapshot",
+    "open_action",
+    "put_snapshot",
+    "snapshots_of",
+    "snapshots_on",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """One account on one day. `points` and `coverage` in tenths; `basis` is the digest of everything that went in;
-    `score` and `explanation` are the stored JSON of `Score` and `Explanation`."""
+    `score` and `explanation` are the stored JSON of `Score` and `Explanation`.
+
+    `band` is the one people act on: an override where one holds, else `computed`, the score's own.
+    """
 
     account_id: str
     day: date
@@ -27,22 +44,8 @@ class Snapshot:
     basis: str
     score: dict[str, Any]
     explanation: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A play opened for an account, with what opened it; `closed` once the account left the band."""
-
-    id: str
-    account_id: str
-    play: str
-    label: str
-    band: str
-    owner: str
-    opened: date
-    due: date
-    opened_by: tuple[str, ...]
-    closed: date | None = None
+    computed: str = ""
+    divergent: bool = False
 
 
 def put_snapshot(connection: Connection, snapshot: Snapshot) -> None:
@@ -82,25 +85,6 @@ def snapshots_on(connection: Connection, day: date | None = None) -> list[Snapsh
 def last_snapshot_day(connection: Connection, account_id: str) -> date | None:
     query = select(func.max(snapshots.c.day)).where(snapshots.c.account_id == account_id)
     return connection.execute(query).scalar()
-
-
-def open_action(connection: Connection, action: Action) -> bool:
-    row = {name: getattr(action, name) for name in Action.__slots__}
-    return put(connection, actions, [{**row, "opened_by": list(action.opened_by)}]) == 1
-
-
-def close_actions(connection: Connection, ids: Iterable[str], day: date) -> None:
-    connection.execute(update(actions).where(actions.c.id.in_(list(ids))).values(closed=day))
-
-
-def actions_of(connection: Connection, account_id: str) -> list[Action]:
-    query = select(actions).where(actions.c.account_id == account_id).order_by(actions.c.opened, actions.c.id)
-    return [action_from(row) for row in connection.execute(query)]
-
-
-def action_from(row: Row[Any]) -> Action:
-    values = {name: getattr(row, name) for name in Action.__slots__}
-    return Action(**{**values, "opened_by": tuple(row.opened_by)})
 
 
 def _snapshot(row: Row[Any]) -> Snapshot:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -72,6 +73,15 @@ accounts = Table(
     Column("domains", Structure, nullable=False),
 )
 
+account_versions = Table(
+    "account_versions",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("known_at", Moment),
+    Column("content", Structure, nullable=False),
+)
+
 contacts = Table(
     "contacts",
     metadata,
@@ -88,7 +98,9 @@ readings = Table(
     Column("account_id", ForeignKey("accounts.id"), primary_key=True),
     Column("metric", String, primary_key=True),
     Column("day", Date, primary_key=True),
+    Column("revision", Integer, primary_key=True),
     Column("value", Float, nullable=False),
+    Column("known_at", Moment),
 )
 
 assessments = Table(
@@ -97,8 +109,10 @@ assessments = Table(
     Column("account_id", ForeignKey("accounts.id"), primary_key=True),
     Column("day", Date, primary_key=True),
     Column("author", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
     Column("answers", Structure, nullable=False),
     Column("comment", Text, nullable=False),
+    Column("known_at", Moment),
 )
 
 outcomes = Table(
@@ -221,6 +235,8 @@ snapshots = Table(
     Column("day", Date, primary_key=True),
     Column("points", Integer, nullable=False),
     Column("band", String, nullable=False),
+    Column("computed", String, nullable=False),
+    Column("divergent", Boolean, nullable=False),
     Column("coverage", Integer, nullable=False),
     Column("rulebook", String, nullable=False),
     Column("basis", String, nullable=False),
@@ -234,6 +250,7 @@ actions = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("reason", String, nullable=False),
     Column("play", String, nullable=False),
     Column("label", Text, nullable=False),
     Column("band", String, nullable=False),
@@ -241,7 +258,87 @@ actions = Table(
     Column("opened", Date, nullable=False),
     Column("due", Date, nullable=False),
     Column("opened_by", Structure, nullable=False),
+    Column("every_days", Integer, nullable=False),
+    Column("steps", Structure, nullable=False),
+    Column("overdue", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("snoozed_until", Date),
+    Column("escalated", Date),
+    Column("touched", Date),
+    Column("result", String, nullable=False),
     Column("closed", Date),
+    Index(
+        "uq_actions_one_open",
+        "account_id",
+        "reason",
+        unique=True,
+        sqlite_where=text("closed IS NULL"),
+        postgresql_where=text("closed IS NULL"),
+    ),
+)
+
+action_events = Table(
+    "action_events",
+    metadata,
+    Column("action_id", ForeignKey("actions.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("day", Date, nullable=False),
+    Column("author", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("document_key", String, nullable=False),
+    Column("signal_id", String, nullable=False),
+    Column("type", String, nullable=False),
+    Column("spans", Structure, nullable=False),
+    Column("verdict", String, nullable=False),
+    Column("to_type", String, nullable=False),
+    Column("to_severity", Integer, nullable=False),
+    Column("to_spans", Structure, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("author", String, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+overrides = Table(
+    "overrides",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("band", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("number", Integer, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("account_id", String, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("content", Structure, nullable=False),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", ForeignKey("outbox.key"), primary_key=True),
+    Column("receiver", String, primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", Moment),
+    Column("delivered", Moment),
+    Column("error", Text, nullable=False),
 )
 
 runs = Table(

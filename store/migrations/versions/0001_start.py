@@ -97,6 +97,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_links")),
     )
     op.create_table(
+        "outbox",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column(
+            "content", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_outbox")),
+    )
+    op.create_index(op.f("ix_outbox_number"), "outbox", ["number"], unique=False)
+    op.create_table(
         "quarantine",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("origin", sa.Text(), nullable=False),
@@ -121,9 +134,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
     )
     op.create_table(
+        "account_versions",
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("known_at", Moment(), nullable=True),
+        sa.Column(
+            "content", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_account_versions_account_id")),
+        sa.PrimaryKeyConstraint("account_id", "number", name=op.f("pk_account_versions")),
+    )
+    op.create_table(
         "actions",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
         sa.Column("play", sa.String(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("band", sa.String(), nullable=False),
@@ -133,22 +158,42 @@ def upgrade() -> None:
         sa.Column(
             "opened_by", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
+        sa.Column("every_days", sa.Integer(), nullable=False),
+        sa.Column(
+            "steps", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("overdue", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("snoozed_until", sa.Date(), nullable=True),
+        sa.Column("escalated", sa.Date(), nullable=True),
+        sa.Column("touched", sa.Date(), nullable=True),
+        sa.Column("result", sa.String(), nullable=False),
         sa.Column("closed", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_actions_account_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_actions")),
     )
     op.create_index(op.f("ix_actions_account_id"), "actions", ["account_id"], unique=False)
+    op.create_index(
+        "uq_actions_one_open",
+        "actions",
+        ["account_id", "reason"],
+        unique=True,
+        sqlite_where=sa.text("closed IS NULL"),
+        postgresql_where=sa.text("closed IS NULL"),
+    )
     op.create_table(
         "assessments",
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("author", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column(
             "answers", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
         ),
         sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("known_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_assessments_account_id")),
-        sa.PrimaryKeyConstraint("account_id", "day", "author", name=op.f("pk_assessments")),
+        sa.PrimaryKeyConstraint("account_id", "day", "author", "revision", name=op.f("pk_assessments")),
     )
     op.create_table(
         "contacts",
@@ -159,6 +204,40 @@ def upgrade() -> None:
         sa.Column("job_title", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_contacts_account_id")),
         sa.PrimaryKeyConstraint("account_id", "address", name=op.f("pk_contacts")),
+    )
+    op.create_table(
+        "decisions",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("document_key", sa.String(), nullable=False),
+        sa.Column("signal_id", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column(
+            "spans", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("to_type", sa.String(), nullable=False),
+        sa.Column("to_severity", sa.Integer(), nullable=False),
+        sa.Column(
+            "to_spans", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_decisions_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decisions")),
+    )
+    op.create_index(op.f("ix_decisions_account_id"), "decisions", ["account_id"], unique=False)
+    op.create_table(
+        "deliveries",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("receiver", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", Moment(), nullable=True),
+        sa.Column("delivered", Moment(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["key"], ["outbox.key"], name=op.f("fk_deliveries_key")),
+        sa.PrimaryKeyConstraint("key", "receiver", name=op.f("pk_deliveries")),
     )
     op.create_table(
         "documents",
@@ -204,13 +283,29 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "day", name=op.f("pk_outcomes")),
     )
     op.create_table(
+        "overrides",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("account_id", sa.String(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("band", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_overrides_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_overrides")),
+    )
+    op.create_index(op.f("ix_overrides_account_id"), "overrides", ["account_id"], unique=False)
+    op.create_table(
         "readings",
         sa.Column("account_id", sa.String(), nullable=False),
         sa.Column("metric", sa.String(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("value", sa.Float(), nullable=False),
+        sa.Column("known_at", Moment(), nullable=True),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_readings_account_id")),
-        sa.PrimaryKeyConstraint("account_id", "metric", "day", name=op.f("pk_readings")),
+        sa.PrimaryKeyConstraint("account_id", "metric", "day", "revision", name=op.f("pk_readings")),
     )
     op.create_table(
         "sessions",
@@ -234,6 +329,8 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("points", sa.Integer(), nullable=False),
         sa.Column("band", sa.String(), nullable=False),
+        sa.Column("computed", sa.String(), nullable=False),
+        sa.Column("divergent", sa.Boolean(), nullable=False),
         sa.Column("coverage", sa.Integer(), nullable=False),
         sa.Column("rulebook", sa.String(), nullable=False),
         sa.Column("basis", sa.String(), nullable=False),
@@ -247,6 +344,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "day", name=op.f("pk_snapshots")),
     )
     op.create_index(op.f("ix_snapshots_day"), "snapshots", ["day"], unique=False)
+    op.create_table(
+        "action_events",
+        sa.Column("action_id", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["action_id"], ["actions.id"], name=op.f("fk_action_events_action_id")),
+        sa.PrimaryKeyConstraint("action_id", "number", name=op.f("pk_action_events")),
+    )
     op.create_table(
         "detections",
         sa.Column("document_id", sa.String(), nullable=False),

@@ -1,0 +1,98 @@
+"""What words do to an input: points by severity, fading, repeats, answers by later words, growth nobody mentions any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from scoring.effect import Effect
+from scoring.facts import Observation
+from scoring.known import Known
+from scoring.rulebook.rules import SignalRule, StalledRule
+
+FADED_AFTER = 11
+"""Half-lives after which even the full range rounds to no tenth of a per cent."""
+
+
+def signal_effects(rules: tuple[SignalRule, ...], known: Known) -> Iterator[Effect]:
+    """One effect for each signal that has not faded; of one type the strongest counts whole, each further one less."""
+    for rule in rules:
+        if rule.id not in known.by_type:
+            continue
+        alive = [e for o in known.by_type[rule.id] if (e := _one_signal(o, rule, known)) is not None]
+        alive.sort(key=lambda e: (-abs(e.level), e.subject))
+        for place, effect in enumerate(alive):
+            yield replace(effect, level=round(effect.level * rule.repeat**place)) if place else effect
+
+
+def answer_to(observation: Observation, rule: SignalRule, known: Known) -> tuple[float, Observation | None]:
+    """The share of a signal's points that stays, and the later counter-signal that took most.
+
+    A counter-signal that is weaker than the signal itself does half the work.
+    """
+    share, found = 1.0, None
+    for ending in rule.ends:
+        for other in known.by_type.get(ending.by, ()):
+            same_matter = ending.within == "account" or other.thread == observation.thread
+            if not same_matter or other.last_said <= observation.last_said:
+                continue
+            weaker = other.signal.severity < observation.signal.severity
+            keeps = (1 + ending.keeps) / 2 if weaker else ending.keeps
+            if keeps < share or (keeps == share and found is not None and other.subject < found.subject):
+                share, found = keeps, other
+    return share, found
+
+
+def stalled_effects(rules: tuple[StalledRule, ...], known: Known, signals: list[Effect]) -> Iterator[Effect]:
+    """Intent, and then nothing: what was scoped and is silent goes backwards.
+
+    Later good news on the same input ends the silence. Bad news does not; but what it already takes is not taken
+    twice, so the silence only adds what is missing to its own size.
+    """
+    for rule in rules:
+        talk = [e for e in signals if e.input == rule.input]
+        good = [o for o in _spoken(talk, known) if o.signal.type == rule.after or _gives(o, talk)]
+        last = max(good, key=lambda o: (o.last_said, o.subject), default=None)
+        if last is None or last.signal.type != rule.after:
+            continue
+        quiet = (known.day - last.last_said.date()).days
+        if quiet < rule.days:
+            continue
+        share = 0.5 ** max(0, (quiet - 2 * rule.days) / rule.days)
+        said_since = sum(e.level for e in talk if e.level < 0 and e.since > last.last_said.date())
+        level = min(0, round(10 * rule.points * share) - said_since)
+        since = last.last_said.date() + timedelta(days=rule.days)
+        detail = f"not mentioned for {quiet} days"
+        yield Effect(rule.id, "stalled", rule.input, last.subject, rule.label, level, since, detail, (last.signal.id,))
+
+
+def _spoken(talk: list[Effect], known: Known) -> list[Observation]:
+    return [o for name in sorted({e.rule for e in talk}) for o in known.by_type.get(name, ())]
+
+
+def _gives(observation: Observation, talk: list[Effect]) -> bool:
+    return any(e.subject == observation.subject and e.level > 0 for e in talk)
+
+
+def _one_signal(observation: Observation, rule: SignalRule, known: Known) -> Effect | None:
+    age = max((known.day - observation.last_said.date()).days, 0)
+    if age > FADED_AFTER * rule.half_life:
+        return None
+    strength = 10 * rule.points[observation.signal.severity - 1] * 0.5 ** (age / rule.half_life)
+    keeps, answer = answer_to(observation, rule, known)
+    return Effect(
+        rule=rule.id,
+        kind="signal",
+        input=rule.input,
+        subject=observation.subject,
+        label=rule.label,
+        level=round(strength * keeps),
+        since=_day(observation),
+        signals=(observation.signal.id,),
+        ended_by=answer.subject if answer is not None else "",
+    )
+
+
+def _day(observation: Observation) -> date:
+    return observation.observed_at.date()

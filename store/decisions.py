@@ -1,0 +1,100 @@
+"""Keeps what reviewers decided: appended with author, time and reason, never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, select
+
+from extractor.document import content_id
+from scoring.facts import Decision, Observation, Verdict
+from store.database import put
+from store.tables import decisions
+
+Spans = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One decision as kept. It finds its signal again after a new extraction by document, type and place.
+
+    `spans` index the document's text; `to_spans` are the reviewer's own, where they marked other words.
+    """
+
+    account_id: str
+    document_key: str
+    signal_id: str
+    type: str
+    spans: Spans
+    verdict: Verdict
+    at: datetime
+    author: str
+    reason: str
+    to_type: str = ""
+    to_severity: int = 0
+    to_spans: Spans = ()
+
+    @property
+    def id(self) -> str:
+        return content_id([self.signal_id, self.verdict.value, self.author, self.at.isoformat(), self.reason])
+
+    def is_about(self, observation: Observation) -> bool:
+        signal = observation.signal
+        if signal.id == self.signal_id:
+            return True
+        same = signal.type == self.type and _document_key(observation) == self.document_key
+        return same and any(
+            e.span.start < end and start < e.span.end for e in signal.evidence for start, end in self.spans
+        )
+
+
+def review_of(
+    account_id: str, observation: Observation, verdict: Verdict, at: datetime, author: str, reason: str
+) -> Review:
+    signal = observation.signal
+    spans = tuple((e.span.start, e.span.end) for e in signal.evidence)
+    key = _document_key(observation)
+    return Review(account_id, key, signal.id, signal.type, spans, verdict, at, author, reason)
+
+
+def add_review(connection: Connection, review: Review) -> bool:
+    row = {name: getattr(review, name) for name in Review.__slots__}
+    row |= {"id": review.id, "verdict": review.verdict.value}
+    row |= {"spans": [list(s) for s in review.spans], "to_spans": [list(s) for s in review.to_spans]}
+    return put(connection, decisions, [row]) == 1
+
+
+def reviews_of(connection: Connection, account_id: str | None = None) -> list[Review]:
+    """Of one account or of all, oldest first."""
+    query = select(decisions)
+    if account_id is not None:
+        query = query.where(decisions.c.account_id == account_id)
+    return [_review(row) for row in connection.execute(query.order_by(decisions.c.at, decisions.c.id))]
+
+
+def decisions_on(connection: Connection, account_id: str, observations: Iterable[Observation]) -> tuple[Decision, ...]:
+    """The account's decisions laid over its present signals."""
+    reviews = reviews_of(connection, account_id)
+    if not reviews:
+        return ()
+    return tuple(
+        Decision(o.subject, r.verdict, r.at, r.author, r.reason, r.to_type, r.to_severity)
+        for o in observations
+        for r in reviews
+        if r.is_about(o)
+    )
+
+
+def _review(row: Row[tuple[object, ...]]) -> Review:
+    content = {name: getattr(row, name) for name in Review.__slots__}
+    content["verdict"] = Verdict(content["verdict"])
+    for name in ("spans", "to_spans"):
+        content[name] = tuple((start, end) for start, end in content[name])
+    return Review(**content)
+
+
+def _document_key(observation: Observation) -> str:
+    """The exporting system's name of the document, which begins every subject of its signals."""
+    return observation.subject.rsplit("#", 2)[0]
