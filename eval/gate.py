@@ -110,7 +110,10 @@ def check(
             rows.append(_row(rule, f"at most {rule.at_most:g}", found, rule.at_most, higher=False))
         if rule.may_fall is not None:
             rows.append(_fallen(rule, rule.may_fall, comparison))
-        rows += [_beaten(rule, found, name, rivals or {}) for name in rule.beats]
+        if rule.beats and not rivals:
+            rows.append(_judged(rule, f"better than {', '.join(rule.beats)}", found, None, Verdict.NOT_JUDGED))
+        else:
+            rows += [_beaten(rule, found, name, rivals or {}) for name in rule.beats]
     return rows
 
 
