@@ -9,16 +9,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from eval.difference import Kind, difference
 from eval.figures.facts import by_type, facts_of
 from eval.figures.panel import panel
 from eval.figures.shape import Figure
 from eval.intervals import SEED, weights
 from eval.prediction import gold_labels
 from eval.record import DocumentResult, Label, Strict, Words
-from eval.words import SAME_WORDS, quoted_words, token_f1
 from extractor.detector import Outcome
 from extractor.labelled import LabelledDocument
 from extractor.taxonomy import Taxonomy
+
+How = Literal["only_first", "only_second", "other_words", "severity"]
+_NAMES: dict[Kind, How] = {
+    Kind.MISSED: "only_first",
+    Kind.FALSE_ALARM: "only_second",
+    Kind.OTHER_WORDS: "other_words",
+    Kind.SEVERITY: "severity",
+}
 
 
 class AgreementError(ValueError):
@@ -40,7 +48,7 @@ class Disagreement(Strict):
 
     document: str
     type: str
-    kind: Literal["only_first", "only_second", "other_words", "severity"]
+    kind: How
     first: tuple[Label, ...]
     second: tuple[Label, ...]
 
@@ -120,20 +128,8 @@ def _disagreements(result: DocumentResult) -> Iterator[Disagreement]:
     first, second = by_type(result.gold), by_type(result.predicted)
     for type_ in sorted(first.keys() | second.keys()):
         ours, theirs = first.get(type_, []), second.get(type_, [])
-        kind = _kind(result, ours, theirs)
+        kind = difference(result, ours, theirs)
         if kind:
-            yield Disagreement(document=result.id, type=type_, kind=kind, first=tuple(ours), second=tuple(theirs))
-
-
-def _kind(
-    result: DocumentResult, ours: Sequence[Label], theirs: Sequence[Label]
-) -> Literal["only_first", "only_second", "other_words", "severity"] | None:
-    if not theirs:
-        return "only_first"
-    if not ours:
-        return "only_second"
-    if token_f1(quoted_words(result, ours), quoted_words(result, theirs)) < SAME_WORDS:
-        return "other_words"
-    if max(label.severity for label in ours) != max(label.severity for label in theirs):
-        return "severity"
-    return None
+            yield Disagreement(
+                document=result.id, type=type_, kind=_NAMES[kind], first=tuple(ours), second=tuple(theirs)
+            )

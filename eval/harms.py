@@ -62,7 +62,13 @@ def tallies(rule: HarmRule, record: RunRecord, taxonomy: Taxonomy) -> list[Tally
 
 
 def _accounts_at_risk(record: RunRecord, taxonomy: Taxonomy) -> frozenset[str]:
-    return frozenset(r.account for r in record.documents for g in r.gold if taxonomy.by_id[g.type].effect == "-")
+    return frozenset(r.account for r in record.documents for g in r.gold if _is_risk(g.type, taxonomy))
+
+
+def _is_risk(type_: str, taxonomy: Taxonomy) -> bool:
+    """False for a type that a stored run has and the taxonomy no longer knows."""
+    known = taxonomy.by_id.get(type_)
+    return known is not None and known.effect == "-"
 
 
 def _missed(result: DocumentResult, types: Iterable[str]) -> tuple[int, int]:
@@ -74,7 +80,7 @@ def _false_risk(result: DocumentResult, risky: frozenset[str], taxonomy: Taxonom
     """Documents of healthy accounts are the occasions; one document raises at most one false rescue."""
     if result.account in risky:
         return 0, 0
-    raised = any(taxonomy.by_id[p.type].effect == "-" for p in result.predicted)
+    raised = any(_is_risk(p.type, taxonomy) for p in result.predicted)
     return int(raised), 1
 
 

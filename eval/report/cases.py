@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 
+from eval.difference import Kind, difference
 from eval.figures.facts import by_type
 from eval.record import DocumentResult, Label, Quote, RunRecord, Words
-from eval.words import SAME_WORDS, quoted_words, token_f1
+from eval.words import quoted_words
 from extractor.detector import Outcome
 from extractor.document import Span
 
 _AROUND = 160
 """Characters shown on either side of a quote."""
-
-
-class Kind(StrEnum):
-    MISSED = "missed"
-    FALSE_ALARM = "false alarm"
-    OTHER_WORDS = "right type, other words"
-    SEVERITY = "severity misjudged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +59,7 @@ def _document(result: DocumentResult) -> Iterator[Case]:
     gold, predicted = by_type(result.gold), by_type(result.predicted)
     for type_ in sorted(gold.keys() | predicted.keys()):
         ours, theirs = gold.get(type_, []), predicted.get(type_, [])
-        kind = _kind(result, ours, theirs)
+        kind = difference(result, ours, theirs)
         if kind:
             yield Case(
                 kind=kind,
@@ -78,18 +71,6 @@ def _document(result: DocumentResult) -> Iterator[Case]:
                 excerpts=tuple(_excerpts(result, ours, theirs)),
                 notes=tuple(_notes(result, kind, type_, ours or theirs)),
             )
-
-
-def _kind(result: DocumentResult, ours: Sequence[Label], theirs: Sequence[Label]) -> Kind | None:
-    if not theirs:
-        return Kind.MISSED
-    if not ours:
-        return Kind.FALSE_ALARM
-    if token_f1(quoted_words(result, ours), quoted_words(result, theirs)) < SAME_WORDS:
-        return Kind.OTHER_WORDS
-    if max(label.severity for label in ours) != max(label.severity for label in theirs):
-        return Kind.SEVERITY
-    return None
 
 
 def _notes(result: DocumentResult, kind: Kind, type_: str, labels: Sequence[Label]) -> Iterator[str]:

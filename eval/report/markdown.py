@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from eval.difference import Kind
 from eval.figures.shape import Figure
 from eval.gate import Verdict
-from eval.report.cases import Kind
 from eval.report.shown import cell
 from eval.report.view import View
 from eval.report.written import bounds, money, number, signed, with_bounds

@@ -8,11 +8,12 @@ from itertools import groupby
 
 from eval.bands import BandAgreement
 from eval.compare import Comparison, Difference
+from eval.difference import Kind
 from eval.figures.measures import Named, catalogue
 from eval.figures.shape import Confused, Figure, Figures, Panel
 from eval.gate import GateRow, Verdict
 from eval.record import RunRecord
-from eval.report.cases import Case, Kind, cases
+from eval.report.cases import Case, cases
 from extractor.taxonomy import load_taxonomy
 
 HEADLINES = ("grounded_f1", "typed_f1", "typed_precision", "typed_recall", "severity_kappa", "citations_verbatim")

@@ -14,10 +14,11 @@ from selectolax.lexbor import LexborHTMLParser
 from eval.agreement import agreement
 from eval.bands import band_agreement
 from eval.compare import compare
+from eval.difference import Kind
 from eval.figures import figures
 from eval.gate import Gate, check
 from eval.report import agreement_table, html, markdown, overview, table
-from eval.report.cases import Kind, cases
+from eval.report.cases import cases
 from eval.report.shown import cell, plain, shown
 from extractor.taxonomy import load_taxonomy
 
