@@ -9,7 +9,7 @@ from extractor.grounding import ground
 from extractor.signal import Claim
 from extractor.taxonomy import load_taxonomy
 from prompts import PromptValueError, load_prompt, prompt_references, render
-from prompts.file import Example
+from prompts.file import Example, fill
 
 WHOLE = Path(__file__).with_name("extract_signals.v1.txt")
 
@@ -27,6 +27,10 @@ def test_all_but_the_last_message_is_the_same_for_every_document() -> None:
 
     assert one[:-1] == other[:-1]
     assert other[-1].content.startswith("second {{types}}\n")
+
+
+def test_what_a_value_holds_is_never_filled_in_again() -> None:
+    assert fill("{{a}} {{b}}", {"a": "{{b}}", "b": "{{a}}"}) == "{{b}} {{a}}"
 
 
 @pytest.mark.parametrize(

@@ -287,6 +287,7 @@ class TestTheCache:
     ) -> None:
         cache = FolderCache(tmp_path)
         list(detector(server(answer=lambda _: step), cache=cache).detect([letter("It broke.")]))
+        assert list(tmp_path.rglob("*.json")) == []
         (again,) = detector(server(answer=lambda _: GOOD), cache=cache).detect([letter("It broke.")])
 
         assert (again.outcome, again.usage.requests) == (Outcome.READ, 1)
