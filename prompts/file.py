@@ -1,7 +1,8 @@
 """A prompt version is a file that stays; this module reads one and refuses whatever it does not expect.
 
 A file has YAML front matter and two sections: `# system`, which holds static variables only and so is the same in
-every request, and `# request`, which holds what differs.
+every request, and `# request`, which holds what differs. A third, `# again`, may say what to answer to a reply whose
+quotes are nearly verbatim; it holds no variables, so nothing untrusted gets into it.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from prompts.errors import PromptFileError
 PROMPTS = Path(__file__).parent
 
 _REFERENCE = re.compile(r"(?P<name>[a-z][a-z0-9_]*)/v(?P<version>[1-9][0-9]*)\Z")
-_FILE = re.compile(r"---\n(?P<matter>.*?)\n---\n+# system\n(?P<system>.*?)\n# request\n(?P<request>.*)\Z", re.DOTALL)
+_FILE = re.compile(
+    r"---\n(?P<matter>.*?)\n---\n+# system\n(?P<system>.*?)\n# request\n(?P<request>.*?)(?:\n# again\n(?P<again>.*))?\Z",
+    re.DOTALL,
+)
 _VARIABLE = re.compile(r"\{\{(.*?)\}\}")
 
 Filled = Annotated[str, Field(min_length=1)]
@@ -86,6 +90,7 @@ class Prompt(_Strict):
     matter: FrontMatter
     system: Filled
     request: Filled
+    again: str
     digest: Filled
 
     @property
@@ -138,10 +143,12 @@ def parse_prompt(content: bytes, origin: str) -> Prompt:
     system, request = parts["system"].strip(), parts["request"].strip()
     _same_variables(origin, "system", system, matter.static)
     _same_variables(origin, "request", request, matter.request)
+    again = (parts["again"] or "").strip()
+    _same_variables(origin, "again", again, ())
     if matter.request != ("block",):
         raise PromptFileError(f"{origin}: request must be [block]: all that differs stands between the delimiters")
     digest = "sha256:" + hashlib.sha256(content).hexdigest()
-    return Prompt(matter=matter, system=system, request=request, digest=digest)
+    return Prompt(matter=matter, system=system, request=request, again=again, digest=digest)
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

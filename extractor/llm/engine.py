@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 from extractor.detector import Detection, Outcome, Usage
 from extractor.document import Document
+from extractor.grounding import Grounder
 from extractor.llm.budget import Budget
 from extractor.llm.cache import NoCache, ReplyCache
 from extractor.llm.calling import Caller
@@ -18,6 +20,7 @@ from extractor.llm.pseudonyms import Disguise, disguise, undisguised
 from extractor.llm.reply import Reading, merged, read_reply
 from extractor.llm.request import Asker, Nonce, random_nonce
 from extractor.llm.settings import LlmSettings
+from extractor.signal import Reason
 from extractor.taxonomy import Taxonomy, load_taxonomy
 from prompts import Prompt, load_prompt
 
@@ -114,23 +117,41 @@ class LlmDetector:
         return detection(document.id, readings, usage, worn)
 
     def _ask(self, request: ChatRequest, document: Document) -> tuple[Reading, Usage]:
+        """A reading of one window; nearly verbatim quotes are asked for once more, and stay claims either way."""
+        reading, text, usage = self._answer(request)
+        if reading.outcome is not Outcome.READ or not self._settings.reask_near_misses:
+            return reading, usage
+        correction = self._asker.correction(request, text) if _misses_nearly(reading, document) else None
+        if correction is None:
+            return reading, usage
+        second, _, spent = self._answer(correction)
+        better = merged([reading, second]) if second.outcome is Outcome.READ else reading
+        return better, combined(usage, spent)
+
+    def _answer(self, request: ChatRequest) -> tuple[Reading, str, Usage]:
         """A reply from the cache or the model; what cannot be read is asked for again a bounded number of times."""
         kept = self._cache.get(request.key)
         if kept is not None and (reading := read_reply(kept)).outcome is Outcome.READ:
-            return reading, Usage()
-        usage = Usage()
-        for asked in range(self._settings.reasks + 1):
+            return reading, kept.text, Usage()
+        usage, left = Usage(), self._settings.reasks
+        while True:
             called = self._caller.call(request)
             usage = combined(usage, called.usage)
             if called.reply is None:
-                return Reading(called.outcome, detail=called.detail), usage
+                return Reading(called.outcome, detail=called.detail), "", usage
             reading = read_reply(called.reply)
             if reading.outcome is Outcome.READ:
                 self._cache.put(request.key, called.reply)
-            if reading.outcome is Outcome.READ or called.reply.declined or asked == self._settings.reasks:
-                break
-            request = self._asker.again(request, document)
-        return reading, usage
+            if reading.outcome is Outcome.READ or called.reply.declined or left == 0:
+                return reading, called.reply.text, usage
+            left -= 1
+            request = replace(request, reply_tokens=request.reply_tokens * 2)
+
+
+def _misses_nearly(reading: Reading, document: Document) -> bool:
+    """Whether grounding would refuse a quote only because it is not quite the document's words."""
+    grounder = Grounder(document)
+    return any(grounder.locate(c.quote, c.message).reason is Reason.NEAR_MISS for c in reading.claims)
 
 
 def dress(document: Document, settings: LlmSettings) -> tuple[Document, Disguise | None]:

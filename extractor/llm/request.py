@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from extractor.document import Document, Span, content_id
@@ -13,7 +14,7 @@ from extractor.llm.reply import reply_schema
 from extractor.llm.settings import LlmSettings
 from extractor.llm.windows import Window, windows
 from extractor.taxonomy import Taxonomy
-from prompts import LeftOut, Prompt, PromptValueError, Shown, render, render_block
+from prompts import ChatMessage, LeftOut, Prompt, PromptValueError, Shown, render, render_block
 
 Nonce = Callable[[], str]
 
@@ -63,10 +64,15 @@ class Asker:
         found = windows(document, self._count, self._settings.window_tokens, self._settings.overlap_messages)
         return tuple(self._request(document, window) for window in found)
 
-    def again(self, request: ChatRequest, document: Document) -> ChatRequest:
-        """The same question with room for a longer reply and another nonce."""
-        same = next(r for r in self.requests(document) if r.key == request.key)
-        return ChatRequest(same.key, same.messages, same.schema, request.reply_tokens * 2, same.prompt_tokens)
+    def correction(self, request: ChatRequest, reply: str) -> ChatRequest | None:
+        """The same question with the model's reply and a plea for verbatim quotes; None where the prompt has none."""
+        plea = self._prompt.again
+        if not plea:
+            return None
+        added = (ChatMessage("assistant", reply), ChatMessage("user", plea))
+        tokens = request.prompt_tokens + sum(self._count(m.content) + MESSAGE_TOKENS for m in added)
+        key = content_id([request.key, reply, plea])
+        return replace(request, key=key, messages=(*request.messages, *added), prompt_tokens=tokens)
 
     def _request(self, document: Document, window: Window) -> ChatRequest:
         shown = tuple(shown_messages(document, window))

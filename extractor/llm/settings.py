@@ -36,6 +36,8 @@ class LlmSettings:
     attempts: int = 5
     reasks: int = 1
     """How often an unreadable or truncated reply is asked for again."""
+    reask_near_misses: bool = True
+    """Whether a reply with nearly verbatim quotes is answered with one plea for verbatim ones; not in batches."""
     longest_wait_seconds: float = 120.0
     """A provider that asks for a longer wait is not waited for."""
     requests_per_minute: float | None = None
@@ -62,6 +64,8 @@ class LlmSettings:
         for name in ("concurrency", "attempts", "window_tokens", "breaker_failures", "batch_requests"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be at least 1")
+        if self.reasks < 0:
+            raise ValueError(f"reasks is {self.reasks}; it must not be negative")
         for name in ("timeout_seconds", "batch_poll_seconds"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} is {getattr(self, name)}; it must be more than 0 seconds")

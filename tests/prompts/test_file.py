@@ -40,6 +40,10 @@ class TestAPromptFile:
         assert prompt.variables == ("types", "block")
         assert (prompt.system, prompt.request) == ("Know {{types}}.", "{{block}} Go.")
 
+    def test_may_say_what_to_answer_to_quotes_that_are_not_verbatim(self) -> None:
+        assert parse_prompt(GOOD.encode(), "x").again == ""
+        assert parse_prompt(f"{GOOD}\n# again\nOnce more.\n".encode(), "x").again == "Once more."
+
     def test_has_a_digest_that_any_word_changes(self) -> None:
         one, other = (parse_prompt(text.encode(), "x").digest for text in (GOOD, GOOD.replace("Know", "Learn")))
 
@@ -56,6 +60,7 @@ class TestAPromptFile:
             ("{{types}}", "nothing", "types is listed"),
             ("request: [block]", "request: [block, nonce]", "nonce is listed"),
             ("# request", "# demand", "needs front matter"),
+            ("Go.\n", "Go.\n\n# again\nMore {{block}}\n", "'# again' uses block without listing it"),
             ("name: greet", "name: [", "not YAML"),
         ],
     )

@@ -18,12 +18,14 @@ from langsmith.utils import get_env_var
 
 from extractor.detector import Outcome, Usage
 from extractor.document import Document, Role
+from extractor.grounding import ground
 from extractor.llm.budget import BudgetError
 from extractor.llm.cache import FolderCache
 from extractor.llm.chat import OpenAIChat, retry_after
 from extractor.llm.engine import LlmDetector
 from extractor.llm.exchange import ChatReply
 from extractor.llm.scripted import ScriptedServer, Step, busy, signal, signals
+from extractor.signal import Reason
 
 GOOD = Step(signals(signal("unresolved_issue", ("m1", "It broke."))), cached_tokens=1000)
 
@@ -301,6 +303,56 @@ class TestTheCache:
         assert cache.get("sha256:ab12") is None
 
 
+class TestNearMisses:
+    SAID = "The export to the warehouse has failed every single Monday since March."
+    ALTERED = Step(signals(signal("unresolved_issue", ("m1", SAID.replace("has failed", "fails")))))
+    EXACT = Step(signals(signal("unresolved_issue", ("m1", SAID))))
+
+    def test_are_asked_for_once_more_with_words_of_our_own_only(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        scripted, document = server([self.ALTERED, self.EXACT]), letter(self.SAID)
+        (detection,) = detector(scripted).detect([document])
+        grounded = ground(detection.claims, document, "llm")
+
+        first, second = (body["messages"] for body in scripted.requests)
+        assert second[:-2] == first
+        assert [m["role"] for m in second[-2:]] == ["assistant", "user"]
+        assert second[-2]["content"] == self.ALTERED.reply
+        assert second[-1]["content"].startswith("Some quotes are not verbatim.")
+        assert [e.quote for s in grounded.signals for e in s.evidence] == [self.SAID]
+        assert [r.reason for r in grounded.rejections] == [Reason.NEAR_MISS]
+        assert detection.usage.requests == 2
+
+    @pytest.mark.parametrize("second", [ALTERED, Step("nonsense"), Step(refusal="no"), Step(status=400)])
+    def test_are_never_evidence_and_cost_no_more_than_one_plea(
+        self, server: Callable, detector: Callable, letter: Callable, second: Step
+    ) -> None:
+        scripted, document = server([self.ALTERED], lambda _: second), letter(self.SAID)
+        (detection,) = detector(scripted, reasks=0).detect([document])
+        grounded = ground(detection.claims, document, "llm")
+
+        assert detection.outcome is Outcome.READ
+        assert (grounded.signals, [r.reason for r in grounded.rejections]) == ((), [Reason.NEAR_MISS])
+        assert len(scripted.requests) == 2
+
+    def test_are_left_alone_where_the_settings_say_so(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        scripted = server([self.ALTERED, self.EXACT])
+        list(detector(scripted, reask_near_misses=False).detect([letter(self.SAID)]))
+
+        assert len(scripted.requests) == 1
+
+    def test_a_quote_that_is_nowhere_is_not_pleaded_for(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        scripted = server([Step(signals(signal("advocacy", ("m1", "We adore the new dashboard."))))])
+        list(detector(scripted).detect([letter(self.SAID)]))
+
+        assert len(scripted.requests) == 1
+
+
 class TestLongDocuments:
     def test_are_read_in_windows_whose_claims_come_together(
         self, server: Callable, detector: Callable, letter: Callable
@@ -331,7 +383,15 @@ class TestLongDocuments:
 class TestSettings:
     @pytest.mark.parametrize(
         "wrong",
-        [{"model": ""}, {"base_url": ""}, {"api_key": ""}, {"concurrency": 0}, {"attempts": 0}, {"timeout_seconds": 0}],
+        [
+            {"model": ""},
+            {"base_url": ""},
+            {"api_key": ""},
+            {"concurrency": 0},
+            {"attempts": 0},
+            {"reasks": -1},
+            {"timeout_seconds": 0},
+        ],
         ids=str,
     )
     def test_are_refused_where_they_make_no_sense(self, settings: Callable, wrong: dict[str, object]) -> None:
