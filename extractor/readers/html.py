@@ -8,19 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 
-import yaml
-from pydantic import BaseModel, ConfigDict
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from extractor.document import Exclusion, Span
+from extractor.readers.html_marks import Marks, load_marks
 from extractor.readers.limits import BODY_CHARACTERS
 from extractor.readers.outcome import Obstacle, UnreadableError
 
-MARKS_FILE = Path(__file__).with_name("html_marks.yaml")
-
+HTML_DEPTH = 1000
+"""Elements within elements; the parser's time grows with the square of the depth (32,000 take nine seconds)."""
 _DROPPED = frozenset(
     [
         "head",
@@ -89,30 +86,45 @@ _HIDDEN = re.compile(
 _INDENT = re.compile(r"border(?:-left)?\s*:\s*(?:none|0)", re.IGNORECASE)
 _OUTLOOK_LINE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s*#(?:B5C4DF|E1E1E1|CCCCCC)\s*1\.0pt", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:x_)+")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,15})")
+_NEVER_DEEP = frozenset(
+    [
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "td",
+        "th",
+        "tr",
+        "thead",
+        "tbody",
+        "tfoot",
+        "option",
+        "optgroup",
+        "colgroup",
+        "col",
+        "rt",
+        "rp",
+        "br",
+        "hr",
+        "img",
+        "input",
+        "meta",
+        "link",
+        "area",
+        "base",
+        "embed",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "html",
+        "head",
+        "body",
+    ]
+)
+"""Elements that end by themselves, so that leaving them open nests nothing."""
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-
-
-class Names(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    classes: frozenset[str] = frozenset()
-    ids: frozenset[str] = frozenset()
-
-    def match(self, ids: str, classes: set[str]) -> bool:
-        return ids in self.ids or not self.classes.isdisjoint(classes)
-
-
-class Marks(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    quoted_history: Names
-    rest_is_history: Names
-    signature: Names
-
-
-@lru_cache(maxsize=4)
-def load_marks(path: Path = MARKS_FILE) -> Marks:
-    return Marks.model_validate(yaml.safe_load(path.read_text("utf-8")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,10 @@ def render(html: str) -> Rendered:
     """Text with block elements on lines of their own. Raises UnreadableError where the HTML is beyond the limit."""
     if len(html) > BODY_CHARACTERS:
         raise UnreadableError(f"HTML body of {len(html)} characters; shorten or export it as text", Obstacle.TOO_LARGE)
+    if nesting(html) > HTML_DEPTH:
+        raise UnreadableError(
+            f"HTML nested deeper than {HTML_DEPTH} elements; export it as text", Obstacle.TOO_MANY_PARTS
+        )
     root = LexborHTMLParser(html.replace("\0", "\ufffd")).root
     page = _Page(load_marks())
     for node, entering in _walk(root, page):
@@ -135,6 +151,17 @@ def render(html: str) -> Rendered:
         else:
             page.leave(node)
     return page.rendered()
+
+
+def nesting(html: str) -> int:
+    """An upper bound of how deep elements stand in one another, without building the tree."""
+    depth = deepest = 0
+    for match in _TAG.finditer(html):
+        if match[2].lower() in _NEVER_DEEP:
+            continue
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _walk(root: LexborNode | None, page: _Page) -> Iterator[tuple[LexborNode, bool]]:

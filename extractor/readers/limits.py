@@ -20,12 +20,15 @@ HEADER_VALUE = 64 * 1024
 MIME_PARTS = 1000
 BODY_CHARACTERS = 2_000_000
 """Characters of one message's text, and of the HTML it is made from."""
+BODY_LINES = 100_000
 TRANSCRIPT_BYTES = 40 * MIB
 CUES = 100_000
 """Cues of one transcript; eight hours of fast talk have about 10,000."""
+TRANSCRIPT_LINES = 500_000
 JSON_BYTES = 64 * MIB
 """One JSON document; exports of many conversations come as NDJSON, where this holds for a line."""
 CONVERSATION_TURNS = 20_000
+CALENDAR_CHARACTERS = 1_000_000
 TABLE_FIELD = 1_000_000
 """Characters of one CSV field."""
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from extractor.document import Role
 from extractor.readers.calls.transcript import Call, Person
-from extractor.readers.encoding import decode
+from extractor.readers.encoding import decode, plain_newlines
 from extractor.readers.fields import load_json, parse_iso, text_of
-from extractor.readers.limits import MIB, read_bytes
+from extractor.readers.limits import MIB, TRANSCRIPT_BYTES, TRANSCRIPT_LINES, read_bytes
 from extractor.readers.outcome import Obstacle, UnreadableError
 
 META_SUFFIX = ".meta.json"
@@ -23,6 +23,17 @@ _SIDE = {True: Role.CUSTOMER, False: Role.VENDOR}
 def meta_path(path: Path) -> Path:
     """`acme-c01.vtt` has `acme-c01.meta.json` beside it."""
     return path.with_name(path.name.partition(".")[0] + META_SUFFIX)
+
+
+def transcript_text(path: Path) -> str:
+    """The decoded file. Raises UnreadableError where it has more bytes or lines than a meeting can have."""
+    text = plain_newlines(decode(read_bytes(path, TRANSCRIPT_BYTES)).text)
+    lines = text.count("\n")
+    if lines > TRANSCRIPT_LINES:
+        raise UnreadableError(
+            f"{path.name}: {lines} lines, at most {TRANSCRIPT_LINES} are read; split the recording", Obstacle.TOO_LARGE
+        )
+    return text
 
 
 def call_of(path: Path) -> Call:

@@ -9,10 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from extractor.document import Document
-from extractor.readers.calls.meta import call_of
+from extractor.readers.calls.meta import call_of, transcript_text
 from extractor.readers.calls.transcript import Call, Person, Utterance, call_document
-from extractor.readers.encoding import decode, plain_newlines
-from extractor.readers.limits import TRANSCRIPT_BYTES, read_bytes
 
 _CHAT = re.compile(
     r"^(?:(\d{4}-\d\d-\d\d)[ T])?(\d{1,2}:\d\d:\d\d)[ \t]+(?:From[ \t]+)?([^\t\n]{1,80}?)"
@@ -57,7 +55,7 @@ def format_of(head: str) -> str | None:
 
 def read_text_transcript(path: Path, origin: str) -> Document:
     """Raises UnreadableError where nobody says anything in it or the call must not be kept."""
-    text = plain_newlines(decode(read_bytes(path, TRANSCRIPT_BYTES)).text).lstrip("\ufeff")
+    text = transcript_text(path).lstrip("\ufeff")
     call = call_of(path)
     kind = format_of(text[:20_000])
     if kind == "chat":

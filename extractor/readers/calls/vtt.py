@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractor.document import Document
-from extractor.readers.calls.meta import call_of
+from extractor.readers.calls.meta import call_of, transcript_text
 from extractor.readers.calls.transcript import Call, Utterance, call_document
-from extractor.readers.encoding import decode, plain_newlines
-from extractor.readers.limits import CUES, TRANSCRIPT_BYTES, read_bytes
+from extractor.readers.limits import CUES
 from extractor.readers.outcome import Obstacle, UnreadableError
 
 _CLOCK = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,6}))?"
@@ -37,7 +36,7 @@ class Cue:
 
 def read_vtt(path: Path, origin: str) -> Document:
     """Raises UnreadableError where it holds no cue, too many, or the call must not be kept."""
-    text = plain_newlines(decode(read_bytes(path, TRANSCRIPT_BYTES)).text)
+    text = transcript_text(path)
     cues = list(parse_cues(text, origin))
     if not cues:
         raise UnreadableError(f"{origin}: no cue with a time line in it; export the transcript again", Obstacle.NO_TEXT)

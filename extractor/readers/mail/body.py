@@ -20,6 +20,8 @@ _STUB = re.compile(
     re.IGNORECASE,
 )
 _STUB_WORDS = 60
+_PARAMETERS = 2000
+"""Characters of Content-Type and Content-Disposition that are interpreted."""
 _GLUE = "\n\n"
 _ENCRYPTED = frozenset(("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"))
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
@@ -65,8 +67,9 @@ def _collect(part: Mime, body: Body) -> None:
     body.parts += 1
     if body.parts > MIME_PARTS:
         raise UnreadableError(f"more than {MIME_PARTS} MIME parts; forward the text itself", Obstacle.TOO_MANY_PARTS)
+    _cut_parameters(part)
     kind = content_type(part)
-    if (kind in _ENCRYPTED and not kind.startswith("application")) or (kind in _ENCRYPTED and not body.text):
+    if kind in _ENCRYPTED:
         body.encrypted = True
         return
     if kind in _TNEF or (kind == "application/octet-stream" and _file_name(part) == "winmail.dat"):
@@ -87,6 +90,14 @@ def _collect(part: Mime, body: Body) -> None:
     if kind.startswith("text/") and not _is_attachment(part):
         shown = _shown(part, kind, body)
         body.add(shown.text, shown.excluded)
+
+
+def _cut_parameters(part: Mime) -> None:
+    """Thousands of parameters take the standard library quadratic time, each time one is asked for."""
+    for name in ("Content-Type", "Content-Disposition"):
+        value = part.get(name)
+        if value is not None and len(str(value)) > _PARAMETERS:
+            part.replace_header(name, str(value)[:_PARAMETERS])
 
 
 def _collect_multipart(part: Mime, kind: str, body: Body) -> None:

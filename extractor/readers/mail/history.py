@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from extractor.readers.mail.lines import Line
 from extractor.readers.mail.patterns import Patterns, load_patterns
@@ -45,14 +46,30 @@ def kinds_of_lines(lines: Sequence[Line], *, forwarded: bool = False) -> list[st
     _mark_prefixed(lines, kinds)
     _mark_wrapped(lines, kinds)
     patterns = load_patterns()
+    spoken = _Spoken(lines, kinds)
     number = 0
     while number < len(lines):
-        number = _read_mark(lines, kinds, number, patterns, forwarded)
+        number = _read_mark(spoken, number, patterns, forwarded=forwarded)
     return kinds
 
 
-def _read_mark(lines: Sequence[Line], kinds: list[str], number: int, patterns: Patterns, forwarded: bool) -> int:
+@dataclass(slots=True)
+class _Spoken:
+    """The lines and their kinds so far; knows whether anything authored stands above a line, in constant time."""
+
+    lines: Sequence[Line]
+    kinds: list[str]
+    silent: int = 0
+
+    def before(self, number: int) -> bool:
+        while self.silent < number and (self.kinds[self.silent] != AUTHORED or self.lines[self.silent].blank):
+            self.silent += 1
+        return self.silent < number
+
+
+def _read_mark(spoken: _Spoken, number: int, patterns: Patterns, *, forwarded: bool) -> int:
     """Mark what begins at this line; the number of the next line to look at."""
+    lines, kinds = spoken.lines, spoken.kinds
     line = lines[number]
     if line.blank or kinds[number] == FORWARDED:
         return number + 1
@@ -69,7 +86,7 @@ def _read_mark(lines: Sequence[Line], kinds: list[str], number: int, patterns: P
     first = _attribution(lines, kinds, number, patterns)
     if first is None:
         return number + 1
-    return _after_attribution(lines, kinds, first, number)
+    return _after_attribution(spoken, first, number)
 
 
 def is_forward_mark(bare: str, patterns: Patterns) -> bool:
@@ -179,11 +196,11 @@ def _quotes_follow(lines: Sequence[Line], number: int) -> bool:
     return following is not None and (lines[following].quoted or bool(_INITIALS.match(lines[following].raw)))
 
 
-def _after_attribution(lines: Sequence[Line], kinds: list[str], first: int, last: int) -> int:
+def _after_attribution(spoken: _Spoken, first: int, last: int) -> int:
+    lines, kinds = spoken.lines, spoken.kinds
     kinds[first : last + 1] = [HISTORY] * (last + 1 - first)
-    nothing_before = all(kinds[i] != AUTHORED or lines[i].blank for i in range(first))
     follows = next((i for i in range(last + 1, len(lines)) if lines[i].quoted or not lines[i].blank), None)
-    if follows is None or lines[follows].quoted or nothing_before:
+    if follows is None or lines[follows].quoted or not spoken.before(first):
         return last + 1
     return _rest_is(lines, kinds, last + 1, HISTORY)
 

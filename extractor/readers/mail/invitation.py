@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from extractor.document import Document, Participant, Role, Source, Took, Turn, compose
 from extractor.readers.encoding import checked, plain_newlines
-from extractor.readers.limits import BODY_CHARACTERS
+from extractor.readers.limits import CALENDAR_CHARACTERS
 from extractor.readers.outcome import Obstacle, UnreadableError
 
 _TOOK = {"ACCEPTED": Took.ACCEPTED, "DECLINED": Took.DECLINED, "TENTATIVE": Took.TENTATIVE}
@@ -38,7 +38,7 @@ class Invitation:
 
 def read_invitation(text: str) -> Invitation | None:
     """The first event of an iCalendar text; None where it holds none or is broken beyond reading."""
-    if len(text) > BODY_CHARACTERS:
+    if len(text) > CALENDAR_CHARACTERS:
         return None
     try:
         calendar = Calendar.from_ical(text)

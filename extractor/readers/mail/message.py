@@ -28,6 +28,9 @@ _HEADER_END = re.compile(rb"\r?\n[ \t]*\r?\n")
 _CONTAINERS = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
 _MBOX_LINE = re.compile(rb"\A(?:\xef\xbb\xbf)?(?:\s*\r?\n)*(?:>?From [^\r\n]*\r?\n)?")
 _MOST_ATTACHED = 20
+_FEW = 20
+_BOUNDARY_CHECKS = 20_000_000
+"""Lines times containers: the standard library compares each line with every open boundary, 0.1 µs each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,9 @@ def parse(data: bytes) -> Mime:
             Obstacle.TOO_LARGE,
         )
     containers = len(_CONTAINERS.findall(data))
-    if containers > MIME_PARTS:
+    if containers > MIME_PARTS or (containers > _FEW and containers * data.count(b"\n") > _BOUNDARY_CHECKS):
         raise UnreadableError(
-            f"{containers} nested MIME parts, at most {MIME_PARTS} are read; forward the text itself",
+            f"{containers} MIME containers, more than are read in a mail of this size; forward the text itself",
             Obstacle.TOO_MANY_PARTS,
         )
     try:

@@ -28,6 +28,9 @@ _TAIL = 60
 _BLOCK = 16
 """Lines that a signature found by the sender's name may have."""
 _SHORT = 70
+_LONGEST = 200
+"""Lines of a signature after `-- `; what is written below that is taken for text."""
+_FEW = 4
 _PARAGRAPH = 2000
 """Characters of a paragraph in which a disclaimer is sought."""
 
@@ -54,7 +57,7 @@ def _mark_disclaimers(lines: Sequence[Line], kinds: list[str], tail: Sequence[in
     for paragraph in _paragraphs(tail):
         heading = next((i for i in paragraph if patterns.disclaimer_heading.match(lines[i].bare)), None)
         if heading is not None:
-            for j in _to_next_quote(kinds, tail[tail.index(heading) :]):
+            for j in _to_next_quote(kinds, tail, tail.index(heading)):
                 kinds[j] = DISCLAIMER
             return
         whole = " ".join(lines[i].bare for i in paragraph)[:_PARAGRAPH]
@@ -85,23 +88,38 @@ def _mark_footers(lines: Sequence[Line], kinds: list[str], tail: Sequence[int], 
 
 def _mark_delimited(lines: Sequence[Line], kinds: list[str], authored: Sequence[int], patterns: Patterns) -> None:
     """From `-- ` on, all that is authored up to the next quote; from a drawn rule on, where contact data follows."""
-    for position, i in enumerate(authored):
-        bare = lines[i].bare
-        if not bare or bare[0] not in "-—–_*=~#+":
+    position = 0
+    while position < len(authored):
+        bare = lines[authored[position]].bare
+        drawn = bool(_RULE.match(bare))
+        if not drawn and not _DELIMITER.match(bare):
+            position += 1
             continue
-        rest = _to_next_quote(kinds, authored[position:])
-        exact = bool(_DELIMITER.match(bare)) and not lines[i].raw.startswith(" ")
-        if exact or (_RULE.match(bare) and _is_ending(lines, rest[1:], patterns, underscore="_" in bare)):
+        rest = _to_next_quote(kinds, authored, position)
+        if _is_delimiter(lines, rest) or (
+            _RULE.match(bare) and _is_ending(lines, rest[1:], patterns, underscore="_" in bare)
+        ):
             for j in rest:
                 kinds[j] = SIGNATURE
-            if exact and not any(kinds[j] == AUTHORED for j in authored[position:]):
-                return
+            position += len(rest)
+        else:
+            position += 1
 
 
-def _to_next_quote(kinds: Sequence[str], rest: Sequence[int]) -> list[int]:
-    first = rest[0]
-    end = next((i for i in range(first, rest[-1] + 1) if kinds[i] in ("quoted_history", "forwarded")), rest[-1] + 1)
-    return [i for i in rest if i < end]
+def _is_delimiter(lines: Sequence[Line], rest: Sequence[int]) -> bool:
+    """`-- ` by the book, whatever follows; without its space only where what follows is as short as signatures are."""
+    raw = lines[rest[0]].raw
+    return raw == "-- " or (bool(_DELIMITER.match(raw.rstrip())) and len(rest) <= _BLOCK + 4)
+
+
+def _to_next_quote(kinds: Sequence[str], authored: Sequence[int], position: int) -> list[int]:
+    """Authored lines from there to the next quote; no more than a signature by the book can have."""
+    rest = [authored[position]]
+    for i in authored[position + 1 : position + _LONGEST]:
+        if any(kinds[j] in ("quoted_history", "forwarded") for j in range(rest[-1] + 1, i)):
+            break
+        rest.append(i)
+    return rest
 
 
 def _is_ending(lines: Sequence[Line], rest: Sequence[int], patterns: Patterns, *, underscore: bool) -> bool:
@@ -112,7 +130,7 @@ def _is_ending(lines: Sequence[Line], rest: Sequence[int], patterns: Patterns, *
     if len(spoken) > _BLOCK or any(len(bare) > 2 * _SHORT for bare in spoken):
         return False
     contacts = sum(1 for bare in spoken if _CONTACT.search(bare) or patterns.footer.match(bare))
-    return contacts > 0 or (underscore and len(spoken) <= 4)
+    return contacts > 0 or (underscore and len(spoken) <= _FEW)
 
 
 def sender_names(names: Iterable[str]) -> tuple[str, ...]:

@@ -104,7 +104,8 @@ def read_line(record: Any, origin: str) -> Document | Unread:
     """One line of the NDJSON export."""
     if not is_ticket(record):
         return Unread(origin, Obstacle.NOT_A_CONVERSATION, f"{origin}: no ticket (needs id, requester_id, comments)")
-    place = f"{origin.rpartition('#')[0]}#ticket {text_of(record.get('id'))}"
+    file, part, _ = origin.rpartition("#")
+    place = f"{file}#ticket {text_of(record.get('id'))}" if part else origin
     try:
         return read_ticket(record, place)
     except UnreadableError as error:
