@@ -10,19 +10,25 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
 
+from api.console import console_router
+from api.console.rendering import ROOM, make_templates, render
+from api.console.session import SignInNeededError
 from api.edge.conditional import Conditional
 from api.edge.guards import BodyLimit, Guards
 from api.edge.metrics import Measured, Metrics
 from api.edge.names import RequestIds
 from api.operating import router as operating
-from api.problems import ApiError, Fault, InvalidError, MalformedError, Problem, problem_response
+from api.problems import ApiError, Fault, InvalidError, MalformedError, Problem, problem_of, problem_response
 from api.v1 import v1_router
 from api.visit import Clock, wall_clock
 from pipeline.wiring import App, wire
 
 LOG = logging.getLogger("whyred.api")
+TOOLS = ("/v1/", "/healthz", "/readyz", "/metrics", "/problems/")
+"""Paths that never answer with a page."""
 SHOWN = 200
 """Characters of a wrong value that are told back."""
 
@@ -41,7 +47,10 @@ def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
     app.state.clock = clock
     app.state.metrics = Metrics()
     app.include_router(operating)
+    app.state.templates = make_templates()
     app.include_router(v1_router())
+    app.include_router(console_router())
+    app.mount("/static", StaticFiles(directory=ROOM / "static"))
     app.add_exception_handler(HTTPException, _told)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _unexpected)
@@ -56,7 +65,9 @@ def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
 
 def _told(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem_response(request, error)
+    if isinstance(error, SignInNeededError):
+        return RedirectResponse((error.headers or {})["Location"], 303)
+    return _answer(request, error)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -71,14 +82,23 @@ def _invalid(request: Request, error: Exception) -> Response:
     ]
     first = faults[0]
     if any(fault["type"] == "json_invalid" for fault in error.errors()):
-        return problem_response(request, MalformedError(f"the body is no JSON: {first.message}", errors=faults))
+        return _answer(request, MalformedError(f"the body is no JSON: {first.message}", errors=faults))
     said = f"{first.where} = {first.value!r}: {first.message}" if first.value else f"{first.where}: {first.message}"
-    return problem_response(request, InvalidError(said, errors=faults))
+    return _answer(request, InvalidError(said, errors=faults))
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
     LOG.error("request %s failed", request.state.request_id, exc_info=error)
-    return problem_response(request, ApiError("something broke here; the log holds it under this request id"))
+    return _answer(request, ApiError("something broke here; the log holds it under this request id"))
+
+
+def _answer(request: Request, error: HTTPException) -> Response:
+    """A page for people, a problem document for tools."""
+    if request.url.path.startswith(TOOLS) or "text/html" not in request.headers.get("accept", ""):
+        return problem_response(request, error)
+    page = render(request, "error.html", None, error.status_code, problem=problem_of(request, error))
+    page.headers.update(error.headers or {})
+    return page
 
 
 def _document(app: FastAPI) -> dict[str, Any]:

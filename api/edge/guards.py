@@ -40,7 +40,8 @@ class Guards:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers[name] = value
-                headers.setdefault("Cache-Control", "private, no-store")
+                static = scope["path"].startswith("/static/")
+                headers.setdefault("Cache-Control", "public, no-cache" if static else "private, no-store")
             await send(message)
 
         await self.app(scope, receive, guarded)

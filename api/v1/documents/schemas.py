@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pydantic import BaseModel, Field
 
@@ -72,7 +72,12 @@ def document_text(document: Document, account_id: str, seen: list[Sighting]) -> 
         text=document.text,
         messages=[
             MessageItem(
-                id=m.id, speaker=m.speaker, role=m.role.value, at=m.at, address=m.address, offsets=next(offsets)
+                id=m.id,
+                speaker=m.speaker,
+                role=m.role.value,
+                at=m.at.astimezone(UTC) if m.at else None,
+                address=m.address,
+                offsets=next(offsets),
             )
             for m in document.messages
         ],

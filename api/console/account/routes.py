@@ -1,0 +1,61 @@
+"""`/accounts/…`: one account, and its monthly assessment."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import HTMLResponse
+
+from api.console.account.page import account_page
+from api.console.account.people import people_of
+from api.console.rendering import render
+from api.console.session import PageVisit
+from api.evidence import points_by_signal
+from api.v1.evidence.schemas import signal_item
+from scoring.explanation import Explanation
+from scoring.facts import end_of
+from scoring.rulebook.loading import in_force
+from store.accounts import assessments_of, contacts_by_account
+from store.browse import explanation_on, histories
+from store.signals import interactions_of, observations_of
+from store.snapshots import actions_of
+
+router = APIRouter()
+
+
+@router.get("/accounts/{account_id}")
+def show_account(
+    request: Request,
+    visit: PageVisit,
+    account_id: Annotated[str, Path(max_length=200)],
+    as_of: Annotated[date | None, Query()] = None,
+) -> HTMLResponse:
+    """The answer, and everything under it."""
+    account = visit.account(account_id)
+    stored = explanation_on(visit.connection, account.id, as_of)
+    if stored is None:
+        return render(request, "unscored.html", visit, account=account, as_of=as_of)
+    found = Explanation.model_validate(stored)
+    end = end_of(found.as_of)
+    points = points_by_signal(stored)
+    seen = [
+        (o, signal)
+        for o in observations_of(visit.connection, account.id)
+        if o.known_at <= end and (signal := o.signal.until(end)) is not None
+    ]
+    signals = [signal_item(signal, account.id, o.subject, points) for o, signal in seen]
+    signals.sort(key=lambda s: (s.observed_at is None, -(s.observed_at.timestamp() if s.observed_at else 0)))
+    contacts = contacts_by_account(visit.connection).get(account.id, ())
+    page = account_page(
+        account,
+        found,
+        in_force(visit.app.rulebooks, found.as_of),
+        history=histories(visit.connection, [account.id], until=found.as_of).get(account.id, []),
+        signals=signals,
+        people=people_of(contacts, interactions_of(visit.connection, account.id), found.as_of),
+        actions=[a for a in actions_of(visit.connection, account.id) if a.opened <= found.as_of],
+        assessments=[a for a in assessments_of(visit.connection, account.id) if a.day <= found.as_of],
+    )
+    return render(request, "account.html", visit, page=page, as_of=as_of)

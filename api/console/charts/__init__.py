@@ -1,0 +1,1 @@
+"""Geometry of the charts: numbers in, coordinates out. The templates draw them."""

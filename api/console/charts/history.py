@@ -1,0 +1,136 @@
+"""The score over time above the bands, with the causes where they happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from store.browse import Point
+
+WIDTH, HEIGHT = 760, 250
+LEFT, RIGHT, TOP, BOTTOM = 30, 16, 26, 26
+APART = 17
+"""Coordinates that two markers keep between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A band's stretch of the scale."""
+
+    band: str
+    at_least: int
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    x: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A numbered cause on the day it happened; `foot` is where its line meets the score."""
+
+    number: int
+    x: float
+    y: float
+    foot: float
+    worse: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryChart:
+    line: str
+    dots: tuple[tuple[float, float, str, str], ...]
+    zones: tuple[Zone, ...]
+    ticks: tuple[Tick, ...]
+    marks: tuple[Mark, ...]
+    words: str
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    bottom: int = HEIGHT - BOTTOM
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A cause to be marked, numbered as in the list beside the chart."""
+
+    number: int
+    day: date
+    worse: bool
+    label: str
+
+
+def history_chart(
+    history: Sequence[Point], edges: Sequence[tuple[str, int]], events: Sequence[Event]
+) -> HistoryChart | None:
+    """`edges` are the bands with the score they begin at, best first. None before two days were scored."""
+    if len(history) < 2:
+        return None
+    first, last = history[0], history[-1]
+    scale = _Scale(first.day, last.day)
+    placed = [(scale.x(p.day), scale.y(p.points / 10)) for p in history]
+    dots = tuple(
+        (x, y, p.band, f"{p.points / 10:.1f} ({p.band}) on {p.day:%-d %b %Y}")
+        for (x, y), p in zip(placed, history, strict=True)
+    )
+    words = (
+        f"Score from {first.day:%-d %B %Y}, {first.points / 10:.0f}, to {last.day:%-d %B %Y}, {last.points / 10:.0f}; "
+        f"lowest {min(p.points for p in history) / 10:.0f}, highest {max(p.points for p in history) / 10:.0f}."
+    )
+    return HistoryChart(
+        line="M" + " L".join(f"{x},{y}" for x, y in placed),
+        dots=dots,
+        zones=tuple(_zones(edges, scale)),
+        ticks=tuple(_months(first.day, last.day, scale)),
+        marks=tuple(_marks(events, history, scale)),
+        words=words,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    since: date
+    until: date
+
+    def x(self, day: date) -> float:
+        share = (day - self.since).days / max((self.until - self.since).days, 1)
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * min(max(share, 0.0), 1.0), 1)
+
+    def y(self, score: float) -> float:
+        return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - score / 100), 1)
+
+
+def _zones(edges: Sequence[tuple[str, int]], scale: _Scale) -> Iterator[Zone]:
+    above = 100
+    for band, at_least in edges:
+        yield Zone(band, at_least, scale.y(above), round(scale.y(at_least) - scale.y(above), 1))
+        above = at_least
+
+
+def _months(first: date, last: date, scale: _Scale) -> Iterator[Tick]:
+    months = (last.year - first.year) * 12 + last.month - first.month
+    step = max(1, -(-months // 10))
+    for n in range(1, months + 1, step):
+        year, month = divmod(first.year * 12 + first.month - 1 + n, 12)
+        day = date(year, month + 1, 1)
+        yield Tick(scale.x(day), f"{day:%b}" if day.month > 1 else f"{day:%b %Y}")
+
+
+def _marks(events: Sequence[Event], history: Sequence[Point], scale: _Scale) -> Iterator[Mark]:
+    """Side by side at the top, moved right where they would cover each other."""
+    free = 0.0
+    inside = [e for e in events if history[0].day <= e.day <= history[-1].day]
+    for event in sorted(inside, key=lambda e: (e.day, e.number)):
+        x = scale.x(event.day)
+        shown = max(x, free)
+        free = shown + APART
+        after = next((p for p in history if p.day >= event.day), history[-1])
+        if shown <= WIDTH - RIGHT:
+            yield Mark(event.number, shown, 12, scale.y(after.points / 10), event.worse, event.label)

@@ -1,0 +1,44 @@
+"""Templates with everything escaped, nothing undefined, and the few filters that pages share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.console import shown
+from api.visit import Visit
+
+ROOM = Path(__file__).parent
+
+
+def make_templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(ROOM / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "harmless": shown.harmless,
+        "day": shown.day,
+        "moment": shown.moment,
+        "points": shown.points,
+        "words": shown.words,
+    }
+    environment.globals |= {"money": shown.money, "has_review": False}
+    return environment
+
+
+def render(request: Request, template: str, visit: Visit | None, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page. `visit` is None before anybody signed in."""
+    templates: Environment = request.app.state.templates
+    caller = visit.caller if visit else None
+    html = templates.get_template(template).render(
+        me=caller, csrf=visit.csrf if visit else "", here=request.url.path, **values
+    )
+    return HTMLResponse(html, status)
