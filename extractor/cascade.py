@@ -152,6 +152,7 @@ class Cascade:
             detection = next(judged)
             self._on_routing(self._examined(document, detection, routing))
             yield replace(detection, usage=combined(seen.usage, detection.usage))
+        next(judged, None)  # lets the judge finish its own affairs
 
     def route(self, document: Document, seen: Detection) -> Routing:
         """What to send, by what screening saw."""

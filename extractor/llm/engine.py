@@ -93,8 +93,9 @@ class LlmDetector:
                 if len(waiting) >= self._settings.concurrency * AHEAD:
                     yield _settled(*waiting.popleft())
             while waiting:
-                yield _settled(*waiting.popleft())
-            whole = True
+                found = _settled(*waiting.popleft())
+                whole = not waiting  # before the last one is given out: nobody need ask for more to end in good order
+                yield found
         finally:
             if not whole:
                 self._breaker.bar("the run was stopped")

@@ -117,6 +117,19 @@ class TestWhatComesOut:
         assert [r.document_id for r in routings] == [d.id for d in self.DOCUMENTS]
         assert len(judge.given) == 4
 
+    def test_the_judge_may_finish_its_affairs(self) -> None:
+        finished: list[int] = []
+
+        class Tidy(Scripted):
+            def detect(self, documents: Sequence[Document]) -> Iterator[Detection]:
+                yield from super().detect(documents)
+                finished.append(len(documents))
+
+        made = Cascade(Scripted("screen", *SCREEN), Tidy("judge"), CascadeSettings(audit=0, at_once=5))
+        list(made.detect(self.DOCUMENTS))
+
+        assert finished == [2, 2]
+
     def test_comes_lazily(self, cascade: Callable) -> None:
         made, judge, _ = cascade(Scripted("screen", *SCREEN), CascadeSettings(audit=0, at_once=2))
         next(made.detect(self.DOCUMENTS))

@@ -16,6 +16,7 @@ import pytest
 from langchain_core.tracers.langchain import LangChainTracer
 from langsmith.utils import get_env_var
 
+from extractor.cascade import Cascade, CascadeSettings
 from extractor.detector import Outcome, Usage
 from extractor.document import Document, Role
 from extractor.grounding import ground
@@ -213,6 +214,24 @@ class TestOneDocumentNeverCostsAnother:
 
         assert sent < 60
         assert (late.outcome, late.detail) == (Outcome.SKIPPED, "not sent: the run was stopped")
+
+    def test_taking_exactly_what_there_is_stops_nothing(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        reader = detector(server(answer=lambda _: GOOD))
+        for key in ("first", "second"):
+            found = reader.detect([letter("It broke.", key=key)])
+            assert next(found).outcome is Outcome.READ
+            found.close()
+
+    def test_it_judges_for_a_cascade_chunk_after_chunk(
+        self, server: Callable, detector: Callable, letter: Callable
+    ) -> None:
+        reader = detector(server(answer=lambda _: GOOD))
+        documents = [letter("It broke.", key=f"{n}") for n in range(7)]
+        found = Cascade(reader, reader, CascadeSettings(audit=0, at_once=2)).detect(documents)
+
+        assert [[c.quote for c in d.claims] for d in found] == [["It broke."]] * 7
 
 
 class TestStopping:
