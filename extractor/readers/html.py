@@ -193,6 +193,7 @@ class _Page:
     breaks: int = 0
     space: bool = False
     fresh: bool = True
+    bullet: bool = False
     verbatim: int = 0
     open: dict[int, tuple[int, str]] = field(default_factory=dict)
     found: list[tuple[int, int, str]] = field(default_factory=list)
@@ -219,8 +220,8 @@ class _Page:
         if tag == "pre":
             self.verbatim += 1
         elif tag == "li":
-            self.say("- ")
-            self.fresh = True
+            self.put("- ")
+            self.fresh = self.bullet = True
         elif tag in _CELLS and not self.fresh:
             self.space = True
         self.mark(node, tag)
@@ -241,7 +242,10 @@ class _Page:
             self.due(1)
 
     def due(self, breaks: int) -> None:
+        """Line breaks before the next word; none between a bullet and its words."""
         self.space = False
+        if self.bullet:
+            return
         self.breaks = max(self.breaks, breaks)
         self.fresh = True
 
@@ -268,7 +272,7 @@ class _Page:
         if not text:
             return
         before = "\n" * self.breaks if self.breaks and self.length else " " if self.space and not self.fresh else ""
-        self.breaks, self.space, self.fresh = 0, False, False
+        self.breaks, self.space, self.fresh, self.bullet = 0, False, False, False
         self.pieces.append(before + text)
         self.length += len(before) + len(text)
 

@@ -38,8 +38,13 @@ def domain_of(address: str | None) -> str:
 
 def raw(mime: Mime, field: str) -> str:
     """The first field of that name, unfolded; "" where the mail has none."""
-    value = mime.get(field)
-    return _FOLD.sub(" ", _as_text(str(value))[:HEADER_VALUE]).strip() if value is not None else ""
+    return next(iter(_values(mime, field)), "")
+
+
+def _values(mime: Mime, field: str) -> list[str]:
+    """Every field of that name as sent, which `get` would not give where bytes beyond ASCII stand in it."""
+    wanted = field.lower()
+    return [_FOLD.sub(" ", _as_text(str(v))[:HEADER_VALUE]).strip() for k, v in mime.raw_items() if k.lower() == wanted]
 
 
 def text(mime: Mime, field: str) -> str:
@@ -60,7 +65,7 @@ def decoded(value: str) -> str:
 
 def mailboxes(mime: Mime, *fields: str) -> tuple[Mailbox, ...]:
     """Everybody named in these fields, in order, each address once."""
-    values = [_FOLD.sub(" ", _as_text(str(v))[:HEADER_VALUE]) for f in fields for v in mime.get_all(f, [])]
+    values = [value for field in fields for value in _values(mime, field)]
     return parse_mailboxes(values)
 
 
@@ -83,7 +88,7 @@ def moment(mime: Mime) -> datetime | None:
     """When it was sent, from Date, else from the first Received or Delivery-Date; in UTC where no zone is given."""
     if at := parse_moment(raw(mime, "Date")):
         return at
-    received = [str(v).rpartition(";")[2] for v in mime.get_all("Received", [])[-1:]]
+    received = [value.rpartition(";")[2] for value in _values(mime, "Received")[-1:]]
     fallbacks = (*received, raw(mime, "Delivery-Date"), raw(mime, "X-Original-Date"))
     return next((at for value in fallbacks if (at := parse_moment(value))), None)
 
@@ -109,8 +114,10 @@ def message_ids(mime: Mime, field: str) -> tuple[str, ...]:
 
 def _as_text(value: str) -> str:
     """Raw bytes that the parser kept as surrogates, read as UTF-8 or what else they are."""
+    if value.isascii():
+        return value
     try:
-        return decode(value.encode("ascii", "surrogateescape")).text
+        return decode(value.encode("utf-8", "surrogateescape")).text
     except UnicodeEncodeError:
         return value
 
