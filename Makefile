@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test check bench clean
+.PHONY: setup demo test bench lock clean
 
 setup: $(READY)
 
@@ -23,6 +23,12 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q
+
+# torch's own requirements name a CUDA stack of several GB; without these lines pip takes the CPU build where one is at hand
+lock:
+	$(BIN)/uv pip compile --quiet --python-version 3.11 --no-annotate --no-header --all-extras pyproject.toml \
+		| grep -vE '^(nvidia-|cuda-|triton)' > requirements.lock
+	@printf 'setuptools==80.9.0\nwheel==0.45.1\nuv==$(shell $(BIN)/uv --version 2>/dev/null | cut -d" " -f2)\n' >> requirements.lock
 
 clean:
 	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -2,8 +2,8 @@
 
 Two texts are the same words when they agree after: Unicode compatibility decomposition (UAX #15, NFKD) and case
 folding; typographic quotes and dashes as their ASCII forms; any run of white space, line breaks and `>` prefixes at
-the start of a line as one space; invisible characters (soft hyphen, zero width, bidi marks, variation selectors)
-dropped. Nothing else: no stemming, no distance, no reordering.
+the start of a line as one space; invisible characters (soft hyphen, zero width, bidi marks, variation selectors,
+controls, tags) dropped. Nothing else: no stemming, no distance, no reordering.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _SAME_AS = str.maketrans(
     }
 )
 _VARIATION = "\u180b-\u180d\ufe00-\ufe0f\U000e0100-\U000e01ef\u200d"
-_INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_INVISIBLE = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f"
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ DRESSES: dict[str, Callable[[str], str]] = {
     "prefixed": as_history,
     "full width": lambda text: text.translate(WIDE),
     "zero width": lambda text: text.replace(" ", " \u200b"),
+    "controls and tags": lambda text: text.replace(" ", " \x07\U000e0041"),
 }
 
 
