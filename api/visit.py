@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -40,6 +40,16 @@ class Visit:
     now: datetime
     request_id: str
     csrf: str = ""
+
+    @property
+    def today(self) -> date:
+        """The day that work is done on: the real one, unless the settings look back at a portfolio of the past."""
+        return self.app.settings.today or self.now.date()
+
+    @property
+    def decided_at(self) -> datetime:
+        """This moment, on the day that work is done on."""
+        return datetime.combine(self.today, self.now.timetz())
 
     def account(self, account_id: str) -> Account:
         """Raises UnknownAccountError, the same for accounts of others as for none at all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +27,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the home folder")
     own_domains: str = Field("", description="the vendor's own mail domains besides the account owners', by comma")
     engine: Engine = Field("local", description="what reads new documents: local, llm or cascade")
+    today: date | None = Field(None, description="the day that the service takes for today; empty means the real one")
     rulebooks: Path = Field(RULEBOOKS, description="folder of dated rulebooks")
     local_model: Path | None = Field(None, description="folder of a trained local model; empty means the shipped one")
     local_encoder: str = Field("", description="path or name of the base encoder; empty means the packaged MiniLM")

@@ -90,6 +90,11 @@ def domains_by_account(connection: Connection) -> dict[str, list[str]]:
     return {row.id: list(row.domains) for row in connection.execute(select(accounts.c.id, accounts.c.domains))}
 
 
+def contacts_of(connection: Connection, account_id: str) -> tuple[Contact, ...]:
+    query = select(contacts).where(contacts.c.account_id == account_id).order_by(contacts.c.address)
+    return tuple(Contact(row.address, row.name, row.role, row.job_title) for row in connection.execute(query))
+
+
 def contacts_by_account(connection: Connection) -> dict[str, tuple[Contact, ...]]:
     people: dict[str, list[Contact]] = {}
     for row in connection.execute(select(contacts).order_by(contacts.c.account_id, contacts.c.address)):

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from scoring.facts import Account, AccountVersion, Facts, end_of
-from store.accounts import assessments_of, contacts_by_account, contract_changes_of, readings_of, versions_of
+from store.accounts import assessments_of, contacts_of, contract_changes_of, readings_of, versions_of
 from store.decisions import decisions_on
 from store.signals import interactions_of, observations_of
 from store.tables import documents
@@ -21,7 +21,7 @@ def facts_of(connection: Connection, account: Account) -> Facts:
     versions = versions_of(connection, account.id)
     return Facts(
         account=account,
-        contacts=contacts_by_account(connection).get(account.id, ()),
+        contacts=contacts_of(connection, account.id),
         observations=observations,
         interactions=interactions_of(connection, account.id),
         readings=readings_of(connection, account.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.commands.terminal import ERRORS, Json, WrongInputError, print_json, print_page
+from pipeline.commands.terminal import ERRORS, Json, WrongInputError, parse_day, print_json, print_page
 from pipeline.wiring import wire
 from store.audit import broken_seals, count_entries, entries
 from store.keys import all_keys, any_key, create_key, revoke_key
@@ -42,10 +43,16 @@ def serve_command(
     host: Annotated[str, typer.Option(help="address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8600,
     workers: Annotated[int, typer.Option(min=1, help="processes")] = 1,
+    today: Annotated[
+        str | None, typer.Option("--today", metavar="DATE", help="look at a portfolio of the past as on this day")
+    ] = None,
 ) -> None:
     """Serve the API and the console. The first start prints a link that signs an administrator in once."""
     import uvicorn  # noqa: PLC0415  only this command serves
 
+    day = parse_day(today, "--today")
+    if day is not None:
+        os.environ["WHYRED_TODAY"] = day.isoformat()  # the service reads its own settings, in its own processes
     app = wire()
     where = f"http://{host}:{port}"
     with app.database.transaction() as connection:

@@ -17,7 +17,7 @@ from api.v1.evidence.schemas import signal_item
 from scoring.explanation import Explanation
 from scoring.facts import end_of
 from scoring.rulebook.loading import in_force
-from store.accounts import assessments_of, contacts_by_account
+from store.accounts import assessments_of, contacts_of
 from store.browse import explanation_on, histories
 from store.signals import interactions_of, observations_of
 from store.snapshots import actions_of
@@ -47,7 +47,7 @@ def show_account(
     ]
     signals = [signal_item(signal, account.id, o.subject, points) for o, signal in seen]
     signals.sort(key=lambda s: (s.observed_at is None, -(s.observed_at.timestamp() if s.observed_at else 0)))
-    contacts = contacts_by_account(visit.connection).get(account.id, ())
+    contacts = contacts_of(visit.connection, account.id)
     page = account_page(
         account,
         found,

@@ -1,0 +1,53 @@
+"""`/v1/…/reviews`: what reviewers decided about signals. Decisions are appended; a later one outweighs an earlier."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from api.evidence import sighting_of
+from api.offsets import code_points
+from api.problems import InvalidError, documented
+from api.reviews import Wanted, decide
+from api.v1.reviews.schemas import Reviewed, ReviewIn, ReviewItem, SpanIn, review_item, stand
+from api.visit import ToolVisit
+from extractor.document import Span
+from store.decisions import reviews_of
+
+router = APIRouter(tags=["reviews"])
+SignalId = Annotated[str, Path(max_length=200)]
+
+
+@router.post("/signals/{signal_id}/reviews", status_code=201, responses=documented(403, 409))
+def add(visit: ToolVisit, signal_id: SignalId, body: ReviewIn) -> Reviewed:
+    """Decide about a signal; the account is scored at once."""
+    text = sighting_of(visit, signal_id).document.text
+    spans = tuple(_span(text, s) for s in body.to_spans)
+    done = decide(visit, signal_id, Wanted(body.verdict, body.reason, body.to_type, body.to_severity, spans))
+    before, after = done.rescored
+    return Reviewed(review=review_item(done.review), before=stand(before) if before else None, after=stand(after))
+
+
+@router.get("/signals/{signal_id}/reviews")
+def list_of_signal(visit: ToolVisit, signal_id: SignalId) -> list[ReviewItem]:
+    """Every decision about a signal, oldest first."""
+    account = sighting_of(visit, signal_id).account
+    return [review_item(r) for r in reviews_of(visit.connection, account.id) if r.signal_id == signal_id]
+
+
+@router.get("/accounts/{account_id}/reviews")
+def list_of_account(visit: ToolVisit, account_id: Annotated[str, Path(max_length=200)]) -> list[ReviewItem]:
+    """Every decision about the account's signals, oldest first."""
+    return [review_item(r) for r in reviews_of(visit.connection, visit.account(account_id).id)]
+
+
+def _span(text: str, given: SpanIn) -> Span:
+    """In code points. Raises InvalidError for a stretch that is none, or that cuts a character in two."""
+    start: int | None = given.start
+    end: int | None = given.end
+    if given.unit == "utf16":
+        start, end = code_points(text, given.start), code_points(text, given.end)
+    if start is None or end is None or not 0 <= start < end <= len(text):
+        raise InvalidError(f"to_spans [{given.start}, {given.end}) {given.unit} is no stretch of this document")
+    return Span(start, end)
