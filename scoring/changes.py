@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from scoring.ledger import InputLevel, Line, Score, weighted
+from scoring.sharing import shared
 
 
 class Kind(StrEnum):
@@ -52,6 +53,7 @@ def changes(before: Score, after: Score, reviewed: frozenset[str]) -> Iterator[C
     old, new = _lines(before), _lines(after)
     inputs_before, inputs_after = {i.id: i for i in before.inputs}, {i.id: i for i in after.inputs}
     types = {line.subject: line for line in (*before.lines, *after.lines) if line.kind == "signal"}
+    found: list[Change] = []
     for key in sorted(old.keys() | new.keys()):
         was, now = old.get(key), new.get(key)
         line = now or was
@@ -60,16 +62,59 @@ def changes(before: Score, after: Score, reviewed: frozenset[str]) -> Iterator[C
         from_weight = reweighted - (was.points if was else 0)
         own = (now.points if now else 0) - reweighted
         if from_weight:
-            yield _coverage(inputs_after[line.input], from_weight, after.day)
+            found.append(_coverage(inputs_after[line.input], from_weight, after.day))
         if own:
             kind = _kind(was, now, before, inputs_before, reviewed)
             if kind is Kind.COVERAGE:
-                yield _coverage(inputs_after[line.input], own, after.day)
+                found.append(_coverage(inputs_after[line.input], own, after.day))
             else:
-                yield _change(kind, line, own, types)
+                found.append(_change(kind, line, own, types))
     cap = _cap_change(before, after, types, reviewed)
+    yield from _with_coverage_explained(found, before, after, reviewed)
     if cap is not None:
+        yield from _through_the_input(cap, found) if cap.input in inputs_after and not cap.signals else (cap,)
+
+
+def _with_coverage_explained(
+    found: Sequence[Change], before: Score, after: Score, reviewed: frozenset[str]
+) -> Iterator[Change]:
+    """Where words alone brought one input in or took it out, what that did to the weights is the words' doing."""
+    counted = {i.id for i in before.inputs if i.present} ^ {i.id for i in after.inputs if i.present}
+    lines = [*(line for line in after.lines if line.since > before.day), *_decided(before, reviewed)]
+    behind = max(
+        (line for line in lines if line.kind == "signal" and line.input in counted and line.level),
+        key=lambda line: (abs(line.level), line.subject),
+        default=None,
+    )
+    for change in found:
+        if change.kind is not Kind.COVERAGE or behind is None or len(counted) > 1:
+            yield change
+        else:
+            kind = Kind.REVIEWED if behind.subject in reviewed else Kind.APPEARED
+            yield Change(
+                kind,
+                behind.rule,
+                behind.input,
+                behind.label,
+                change.points,
+                behind.since,
+                change.detail,
+                behind.signals,
+            )
+
+
+def _decided(score: Score, reviewed: frozenset[str]) -> Iterator[Line]:
+    return (line for line in score.lines if line.subject in reviewed)
+
+
+def _through_the_input(cap: Change, found: Sequence[Change]) -> Iterator[Change]:
+    """A cap that an empty input sets belongs to what emptied it, in proportion; to itself where nothing did."""
+    guilty = [c for c in found if c.input == cap.input and c.points * cap.points > 0 and c.kind in EVENTS]
+    if not guilty:
         yield cap
+    for change, part in zip(guilty, shared(abs(cap.points), [abs(c.points) for c in guilty]), strict=True):
+        points = part if cap.points > 0 else -part
+        yield replace(change, points=points, detail=f"{cap.label.lower()}: {cap.detail}")
 
 
 def _lines(score: Score) -> dict[tuple[str, str, str], Line]:
@@ -98,6 +143,7 @@ def _cap_change(before: Score, after: Score, types: Mapping[str, Line], reviewed
     if line is None or not points:
         return None
     same = was is not None and now is not None and was.key == now.key
+    by_input = line.subject if line.subject in {i.id for i in after.inputs} else ""
     if same or (now is not None and points > 0):
         return Change(Kind.BOUND, line.rule, "", line.label, points, line.since, line.detail, line.signals)
     if now is not None:
@@ -105,7 +151,7 @@ def _cap_change(before: Score, after: Score, types: Mapping[str, Line], reviewed
     else:
         kind, detail = Kind.REVIEWED if line.subject in reviewed else Kind.RESOLVED, f"no longer: {line.detail}"
     named = types.get(line.subject, line)
-    return Change(kind, named.rule, named.input, named.label, points, line.since, detail, line.signals)
+    return Change(kind, named.rule, named.input or by_input, named.label, points, line.since, detail, line.signals)
 
 
 def _at_new_weight(was: Line | None, before: Mapping[str, InputLevel], after: Mapping[str, InputLevel]) -> int:

@@ -35,13 +35,13 @@ class Fed(StrEnum):
 def feeding(item: Input, found: Sequence[Effect], known: Known, rulebook: Rulebook) -> Fed:
     if item.current_for is None or any(e.kind in MEASURING for e in found) or _met(item, known, rulebook):
         return Fed.MEASURED
-    young = _young(item, found, known)
+    young = _young_signs(item, found, known, rulebook)
     if not young:
         return Fed.NOTHING
     net = sum(e.level for e in found)
-    if net > 0 and any(e.level > 0 for e in young):
+    if net > 0 and 1 in young:
         return Fed.GOOD_NEWS
-    if net < 0 and any(e.level < 0 for e in young):
+    if net < 0 and -1 in young:
         return Fed.BAD_NEWS
     return Fed.NEITHER
 
@@ -94,15 +94,18 @@ def _subsets(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     return chain.from_iterable(combinations(names, size) for size in range(len(names) + 1))
 
 
-def _young(item: Input, found: Sequence[Effect], known: Known) -> list[Effect]:
-    """Effects of words that are recent enough to feed the input; a promise gone silent is always current."""
+def _young_signs(item: Input, found: Sequence[Effect], known: Known, rulebook: Rulebook) -> set[int]:
+    """Whether there is good and bad news recent enough to feed the input; a promise gone silent is always current.
+
+    Asked of the kind of news, not of what is left of it: a stronger older signal must not make a young one unheard.
+    """
     assert item.current_for is not None
-    said = {o.subject: o.last_said.date() for name in {e.rule for e in found} for o in known.by_type.get(name, ())}
-    return [
-        e
-        for e in found
-        if e.kind == "stalled" or (e.kind == "signal" and (known.day - said[e.subject]).days <= item.current_for)
-    ]
+    signs = {-1} if any(e.kind == "stalled" for e in found) else set()
+    for name in {e.rule for e in found if e.kind == "signal"}:
+        last = max(o.last_said for o in known.by_type[name]).date()
+        if (known.day - last).days <= item.current_for:
+            signs.add(rulebook.signal_rules[name].sign)
+    return signs
 
 
 def _met(item: Input, known: Known, rulebook: Rulebook) -> bool:

@@ -76,17 +76,20 @@ def _inputs(rulebook: Rulebook) -> Iterator[Fault]:
 
 
 def _types(rulebook: Rulebook) -> Iterator[Fault]:
-    known = set(load_taxonomy().ids)
-    signs = {r.id: r.sign for r in rulebook.signals}
+    signs = {t.id: 1 if t.effect == "+" else -1 for t in load_taxonomy().types}
+    known = set(signs)
     for n, rule in enumerate(rulebook.signals):
         if rule.id not in known:
             yield Fault(("signals", n, "id"), f"signal rule {rule.id}: no such signal type; types are in taxonomy.yaml")
+        elif rule.sign not in {0, signs[rule.id]}:
+            way = "good" if signs[rule.id] > 0 else "bad"
+            yield Fault(("signals", n, "points"), f"signal rule {rule.id}: is {way} news, its points say the opposite")
         for m, ending in enumerate(rule.ends):
             yield from _type(("signals", n, "ends", m, "by"), rule.id, ending.by, known)
-            if signs.get(ending.by) == rule.sign:
+            if ending.by in known and signs[ending.by] == signs.get(rule.id):
                 what = f"{rule.id} cannot be ended by {ending.by}, which points the same way: more of it would undo it"
                 yield Fault(("signals", n, "ends", m, "by"), what)
-    for name in sorted(known - set(signs)):
+    for name in sorted(known - {r.id for r in rulebook.signals}):
         yield Fault(("signals",), f"signal type {name} has no rule; give it one, with points [0, 0, 0] to ignore it")
     for n, cap in enumerate(rulebook.caps):
         yield from _type(("caps", n, "type"), cap.id, cap.type, known)
