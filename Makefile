@@ -28,7 +28,6 @@ test: setup
 lock:
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --no-annotate --no-header --all-extras pyproject.toml \
 		| grep -vE '^(nvidia-|cuda-|triton)' > requirements.lock
-	@printf 'setuptools==80.9.0\nwheel==0.45.1\nuv==$(shell $(BIN)/uv --version 2>/dev/null | cut -d" " -f2)\n' >> requirements.lock
 
 clean:
 	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
