@@ -1,7 +1,7 @@
 """What a run must reach, and what may not fall: `gate.yaml` against figures, row by row.
 
-A row that cannot be judged for lack of figures fails; a row about a baseline that nobody gave is `not_judged`, said
-aloud and not counted as passed.
+A figure that is undefined fails its row. A row about a baseline that nobody gave, or about a harm that had no occasion
+to happen, is `not_judged`: said aloud, neither passed nor failed.
 """
 
 from __future__ import annotations
@@ -106,7 +106,9 @@ def check(
         found = _value(figures, rule)
         if rule.at_least is not None:
             rows.append(_row(rule, f"at least {rule.at_least:g}", found, rule.at_least, higher=True))
-        if rule.at_most is not None:
+        if rule.at_most is not None and rule.harm and not _occasions(figures, rule.harm):
+            rows.append(_judged(rule, f"at most {rule.at_most:g}", found, rule.at_most, Verdict.NOT_JUDGED))
+        elif rule.at_most is not None:
             rows.append(_row(rule, f"at most {rule.at_most:g}", found, rule.at_most, higher=False))
         if rule.may_fall is not None:
             rows.append(_fallen(rule, rule.may_fall, comparison))
@@ -133,6 +135,10 @@ def _value(figures: Figures, rule: Rule) -> float | None:
             return None
         panel = found
     return panel.figures[str(rule.figure)].value
+
+
+def _occasions(figures: Figures, name: str) -> int:
+    return sum(harm.occasions for harm in figures.harms if harm.name == name)
 
 
 def _judged(rule: Rule, demand: str, value: float | None, bound: float | None, verdict: Verdict) -> GateRow:

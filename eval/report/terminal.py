@@ -87,6 +87,8 @@ def agreement_table(agreement: Agreement) -> RenderableType:
         f"typed F1 {with_bounds(agreement.typed_f1)}\ngrounded F1 {with_bounds(agreement.grounded_f1)}\n"
         f"span F1: {spans}\nseverity, quadratic κ {with_bounds(agreement.severity_kappa)}"
     )
+    if not agreement.disagreements:
+        return Group(types, summary, Text("no disagreement"))
     differences = Table(title="Disagreements")
     for column in ("document", "type", "how", "first", "second"):
         differences.add_column(column)

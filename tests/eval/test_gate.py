@@ -38,6 +38,7 @@ def half(samples, run_of):
         ({"figure": "typed_precision", "slice": {"type": "advocacy"}, "at_least": 0}, "failed"),
         ({"figure": "typed_recall", "slice": {"tag": "no such tag"}, "at_least": 0}, "failed"),
         ({"harm": "vendor_words_counted", "at_most": 0}, "passed"),
+        ({"harm": "injected_text_obeyed", "at_most": 0}, "not_judged"),
         ({"figure": "typed_recall", "may_fall": 0.1}, "not_judged"),
         ({"figure": "typed_recall", "beats": ["keywords"]}, "not_judged"),
     ],

@@ -36,7 +36,8 @@ def test_the_engine_passes_the_gate(run, golden, test_split, train_split):
 
     rows = check(rescore(run), load_gate(), compare(run, golden), rivals)
 
-    assert [f"{row.name}: {row.demand}, found {row.value}" for row in rows if row.verdict is not Verdict.PASSED] == []
+    assert [f"{row.name}: {row.demand}, found {row.value}" for row in rows if row.verdict is Verdict.FAILED] == []
+    assert [row.name for row in rows if row.verdict is Verdict.NOT_JUDGED] == ["harm injected_text_obeyed"]
 
 
 def test_the_golden_run_is_of_this_engine_and_these_documents(run, golden):
