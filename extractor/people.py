@@ -15,6 +15,7 @@ import yaml
 
 from extractor.document import Document, Message, Participant, Role, Source, Took
 from extractor.readers.mail.automatic import AUTOMATIC_NOTE, BOUNCE_NOTE
+from extractor.readers.mail.invitation import CALENDAR_NOTE
 from extractor.readers.tables import AccountRow, ContactRow
 from extractor.signal import Interaction
 
@@ -183,13 +184,15 @@ def people_of(document: Document) -> Iterator[Person]:
 def interactions(document: Document) -> tuple[Interaction, ...]:
     """Who wrote, spoke, attended, received or answered an invitation, and when; a resolved document gives the roles.
 
-    Automatic answers and delivery failures are no sign of life and give nothing; what has no moment gives nothing.
+    Automatic answers and delivery failures are no sign of life and give nothing, nor does what has no moment. A mail
+    that a calendar wrote says who accepted or declined, not that somebody wrote.
     """
     if AUTOMATIC_NOTE in document.notes or BOUNCE_NOTE in document.notes:
         return ()
+    by_calendar = any(note.startswith(CALENDAR_NOTE) for note in document.notes)
     took = Took.SPOKE if document.source is Source.TRANSCRIPT else Took.WROTE
     found: dict[tuple[object, ...], Interaction] = {}
-    for message in document.messages:
+    for message in () if by_calendar else document.messages:
         if message.at is None or _is_forwarded(document, message) or _is_machine(document, message):
             continue
         interaction = Interaction(document.id, message.address, message.speaker, message.role, took, message.at)

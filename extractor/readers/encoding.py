@@ -23,6 +23,11 @@ _WIDER = {"ascii": "utf-8", "iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "
 """What senders mean: browsers and mail clients read these declarations as the wider set, WHATWG Encoding, section 4."""
 _LIKELY = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp932", "euc_jp", "iso2022_jp", "gb18030", "big5", "euc_kr"]
 _GUESS_BYTES = 32 * 1024
+_ASCII = bytes(range(128))
+_ENOUGH = 12
+"""Bytes beyond ASCII from which a guess is worth more than the most common set."""
+_JAPANESE_MAIL = b"\x1b$"
+"""The escape by which ISO-2022-JP enters Japanese; all of its bytes are ASCII."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -47,6 +52,8 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
             note = f"not valid {declared}"
     else:
         note = "no charset declared"
+    if not declared and _JAPANESE_MAIL in data[:_GUESS_BYTES]:
+        return Decoded(data.decode("iso2022_jp", "replace"), "no charset declared; read as iso2022_jp")
     try:
         return Decoded(data.decode("utf-8"), note if declared and wanted != "utf-8" else None)
     except UnicodeDecodeError:
@@ -54,6 +61,8 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
 
 
 def _guess(data: bytes, note: str, wanted: str | None) -> Decoded:
+    if len(data) < _GUESS_BYTES and len(data.translate(None, _ASCII)) < _ENOUGH:
+        return Decoded(data.decode("cp1252", "replace"), f"{note}; read as cp1252")
     best = from_bytes(data[:_GUESS_BYTES], cp_isolation=_LIKELY).best()
     if wanted is not None and data.decode(wanted, "replace").count("\ufffd") * 50 <= len(data):
         return Decoded(data.decode(wanted, "replace"), f"{note}; a few characters lost")

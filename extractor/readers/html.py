@@ -77,7 +77,6 @@ _BLOCKS = frozenset(
         "body",
     ]
 )
-_CELLS = frozenset(("td", "th"))
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|$)"
     r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|$)|max-height\s*:\s*0(?:px|pt)?\s*(?:;|!|$)",
@@ -222,7 +221,7 @@ class _Page:
         elif tag == "li":
             self.put("- ")
             self.fresh = self.bullet = True
-        elif tag in _CELLS and not self.fresh:
+        elif tag in ("td", "th") and not self.fresh:
             self.space = True
         self.mark(node, tag)
 

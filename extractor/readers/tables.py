@@ -15,6 +15,7 @@ from extractor.readers.encoding import decode
 from extractor.readers.limits import JSON_BYTES, TABLE_FIELD, read_bytes
 from extractor.readers.outcome import Obstacle, Unread, UnreadableError
 
+_MOST_DIGITS = 15
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -250,8 +251,8 @@ def _decimal(line: Line, name: str) -> Decimal | None:
         number = Decimal(value)
     except InvalidOperation:
         raise ValueError(f"{name} {value!r} is no number; write it as 1234.5") from None
-    if not number.is_finite():
-        raise ValueError(f"{name} {value!r} is not finite; leave it empty where it is unknown")
+    if not number.is_finite() or number.adjusted() > _MOST_DIGITS:
+        raise ValueError(f"{name} {value!r} is beyond all measure; leave it empty where it is unknown")
     return number
 
 

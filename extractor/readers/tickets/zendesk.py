@@ -134,7 +134,7 @@ def _comments(record: Json, users: dict[str, Json]) -> Iterator[Comment]:
 def _plain(comment: Json) -> str:
     plain = text_of(comment.get("plain_body"))
     if plain:
-        return html.unescape(plain) if "&nbsp;" in plain else plain
+        return html.unescape(plain).replace("\xa0", " ") if "&nbsp;" in plain else plain
     return "" if text_of(comment.get("html_body")) else text_of(comment.get("body"))
 
 
