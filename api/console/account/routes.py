@@ -15,11 +15,9 @@ from api.console.session import PageVisit
 from api.evidence import points_by_signal
 from api.v1.evidence.schemas import signal_item
 from scoring.explanation import Explanation
-from scoring.facts import end_of
 from scoring.rulebook.loading import in_force
-from store.accounts import assessments_of, contacts_of
 from store.browse import explanation_on, histories
-from store.signals import interactions_of, observations_of
+from store.facts import facts_of
 from store.snapshots import actions_of
 
 router = APIRouter()
@@ -38,24 +36,18 @@ def show_account(
     if stored is None:
         return render(request, "unscored.html", visit, account=account, as_of=as_of)
     found = Explanation.model_validate(stored)
-    end = end_of(found.as_of)
+    known = facts_of(visit.connection, account).as_of(found.as_of)
     points = points_by_signal(stored)
-    seen = [
-        (o, signal)
-        for o in observations_of(visit.connection, account.id)
-        if o.known_at <= end and (signal := o.signal.until(end)) is not None
-    ]
-    signals = [signal_item(signal, account.id, o.subject, points) for o, signal in seen]
+    signals = [signal_item(o.signal, account.id, o.subject, points) for o in known.observations]
     signals.sort(key=lambda s: (s.observed_at is None, -(s.observed_at.timestamp() if s.observed_at else 0)))
-    contacts = contacts_of(visit.connection, account.id)
     page = account_page(
         account,
         found,
         in_force(visit.app.rulebooks, found.as_of),
         history=histories(visit.connection, [account.id], until=found.as_of).get(account.id, []),
         signals=signals,
-        people=people_of(contacts, interactions_of(visit.connection, account.id), found.as_of),
+        people=people_of(known.contacts, known.interactions, found.as_of),
         actions=[a for a in actions_of(visit.connection, account.id) if a.opened <= found.as_of],
-        assessments=[a for a in assessments_of(visit.connection, account.id) if a.day <= found.as_of],
+        assessments=known.assessments,
     )
     return render(request, "account.html", visit, page=page, as_of=as_of)

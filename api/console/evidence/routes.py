@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.console.evidence.deciding import deciding, fits, wanted_of
 from api.console.evidence.page import EvidencePage, evidence_page
 from api.console.rendering import render
-from api.console.session import PageVisit
+from api.console.session import FormVisit, PageVisit
 from api.evidence import points_by_signal, sighting_of
 from api.problems import NotFoundError
+from api.reviews import Wanted, decide
 from api.v1.evidence.schemas import signal_item
 from api.visit import Visit
 from extractor.document import Document
 from scoring.facts import Account
 from store.browse import Sighting, explanation_on, sightings
+from store.decisions import reviews_of
 from store.documents import get_document
 from store.signals import rejections_of
 
@@ -24,11 +28,35 @@ router = APIRouter()
 
 
 @router.get("/evidence/{signal_id}")
-def show_evidence(request: Request, visit: PageVisit, signal_id: Annotated[str, Path(max_length=200)]) -> HTMLResponse:
+def show_evidence(
+    request: Request,
+    visit: PageVisit,
+    signal_id: Annotated[str, Path(max_length=200)],
+    moved: Annotated[str, Query(pattern=r"^(\d{1,4}-\d{1,4})?$")] = "",
+) -> HTMLResponse:
     """One signal's quotes where they stand."""
     account, sighting, document = sighting_of(visit, signal_id)
     visit.note("read_evidence", document.id, account=account.id, signal=signal_id)
-    return render(request, "evidence.html", visit, page=_page(visit, account, document, sighting))
+    may = visit.caller.may("review") and sighting.current
+    return render(
+        request,
+        "evidence.html",
+        visit,
+        page=_page(visit, account, document, sighting),
+        deciding=deciding(signal_id, reviews_of(visit.connection, account.id), may=may),
+        moved=tuple(int(tenths) / 10 for tenths in moved.split("-")) if moved else (),
+    )
+
+
+@router.post("/evidence/{signal_id}/reviews")
+def add_review(
+    visit: FormVisit, signal_id: Annotated[str, Path(max_length=200)], wanted: Annotated[Wanted, Depends(wanted_of)]
+) -> RedirectResponse:
+    """Decide, score anew, and come back to see what it did."""
+    fits(sighting_of(visit, signal_id).document, wanted)
+    before, after = decide(visit, signal_id, wanted).rescored
+    moved = f"{before.points if before else after.points}-{after.points}"
+    return RedirectResponse(f"/evidence/{quote(signal_id)}?moved={moved}#decided", 303)
 
 
 @router.get("/documents/{document_id}")
@@ -41,7 +69,7 @@ def show_document(
     if document is None:
         raise NotFoundError(f"no document {document_id!r}")
     visit.note("read_document", document.id, account=account.id)
-    return render(request, "evidence.html", visit, page=_page(visit, account, document, None))
+    return render(request, "evidence.html", visit, page=_page(visit, account, document, None), deciding=None, moved=())
 
 
 def _page(visit: Visit, account: Account, document: Document, wanted: Sighting | None) -> EvidencePage:
