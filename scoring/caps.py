@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from scoring.facts import Observation
 from scoring.known import Known
-from scoring.ledger import InputLevel, Line
+from scoring.ledger import WHOLE, InputLevel, Line
 from scoring.rulebook.model import Cap, Rulebook
 from scoring.signal_effects import answer_to
 
@@ -25,6 +25,15 @@ def tightest_cap(total: int, known: Known, rulebook: Rulebook, levels: Sequence[
         return None
     detail = f"the score cannot be above {at_most // 10}"
     return Line(line.rule, "cap", "", line.subject, line.label, 0, at_most - total, line.since, detail, line.signals)
+
+
+def deciding_signals(total: int, known: Known, rulebook: Rulebook, levels: Sequence[InputLevel]) -> tuple[str, ...]:
+    """Signals that alone keep the score in the band it is in or below, whether or not their cap is the one that bites."""
+    by_input = {level.id: level for level in levels if level.present}
+    better = [10 * band.at_least for band in rulebook.bands if 10 * band.at_least > total]
+    ceiling = min(better, default=WHOLE)
+    caps = _signal_caps(rulebook, known, by_input)
+    return tuple(sorted({s for at_most, line in caps if at_most < ceiling for s in line.signals}))
 
 
 def _signal_caps(rulebook: Rulebook, known: Known, by_input: Mapping[str, InputLevel]) -> Iterator[_Limit]:

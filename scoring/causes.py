@@ -24,15 +24,18 @@ class Cause:
     signals: tuple[str, ...] = ()
 
 
-def causes(changes: Iterable[Change], change: int) -> tuple[Cause, ...]:
+def causes(changes: Iterable[Change], change: int, deciding: frozenset[str] = frozenset()) -> tuple[Cause, ...]:
     """Group, settle bounds and order; the causes sum to what the changes sum to.
 
     Events that moved the score its way come first, largest first, then what merely went with it (time, missing data),
-    then what went against it.
+    then what went against it. Before all stand losses that alone would keep the account where it is: an input at its
+    floor shares its points among many losses, and the gravest must not look small for that.
     """
 
-    def told_in_order(cause: Cause) -> tuple[bool, bool, int, date, str]:
-        return (cause.points * change < 0, cause.kind not in EVENTS, -abs(cause.points), cause.since, cause.rule)
+    def told_in_order(cause: Cause) -> tuple[bool, bool, bool, int, date, str]:
+        with_it = cause.points * change > 0
+        decides = with_it and change < 0 and not deciding.isdisjoint(cause.signals)
+        return (not with_it, cause.kind not in EVENTS, not decides, -abs(cause.points), cause.since, cause.rule)
 
     everything = list(changes)
     grouped = _grouped(c for c in everything if c.kind is not Kind.BOUND)

@@ -58,7 +58,10 @@ class InputLevel:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """`low` and `high` are what the score would be if every missing input stood at nothing or at its best."""
+    """`low` and `high` are what the score would be if every missing input stood at nothing or at its best.
+
+    `deciding` are the signals that alone would keep it from a better band.
+    """
 
     account_id: str
     day: date
@@ -69,6 +72,7 @@ class Score:
     coverage: int
     inputs: tuple[InputLevel, ...]
     lines: tuple[Line, ...]
+    deciding: tuple[str, ...] = ()
 
 
 def weighted(level: int, weight: int) -> int:

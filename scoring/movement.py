@@ -69,7 +69,7 @@ def movement(before: Score, after: Score, context: Context | None = None) -> Mov
         found.append(Change(Kind.RULE_CHANGE, "rules", "", label, base.points - before.points, after.day))
     found.extend(changes(base, after, known.reviewed))
     change = after.points - before.points
-    told = causes(found, change)
+    told = causes(found, change, frozenset(after.deciding))
     first = _first(told, change, before.day)
     return Movement(after.account_id, before.day, after.day, before.points, after.points, told, first)
 

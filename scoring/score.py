@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from scoring.caps import tightest_cap
+from scoring.caps import deciding_signals, tightest_cap
 from scoring.effect import Effect
 from scoring.effects import effects
 from scoring.facts import Facts
@@ -62,6 +62,7 @@ def score_known(known: Known, rulebook: Rulebook) -> Score:
         coverage=coverage * 10,
         inputs=tuple(levels),
         lines=tuple(lines),
+        deciding=deciding_signals(total, known, rulebook, levels),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from extractor.document import content_id
 from scoring.rulebook.checking import RulebookFaultsError, faults_of
 from scoring.rulebook.plays import Band, Play, Trigger
 from scoring.rulebook.rules import (
@@ -83,7 +84,6 @@ class Rulebook(Part):
     bands: Annotated[tuple[Band, ...], Field(min_length=2)]
     hysteresis: Annotated[float, Field(ge=0.0, le=10.0)]
     coverage_floor: Annotated[int, Field(ge=0, le=100)]
-    outreach_below: Annotated[int, Field(ge=0, le=100)]
     triggers: tuple[Trigger, ...] = ()
     segments: tuple[Segment, ...] = ()
     segment: str = Field("", exclude=True, description="set for the rules of one segment, never in a file")
@@ -92,6 +92,11 @@ class Rulebook(Part):
     def id(self) -> str:
         """The day it takes effect, and the segment where its rules differ for one."""
         return self.effective.isoformat() + (f"/{self.segment}" if self.segment else "")
+
+    @cached_property
+    def digest(self) -> str:
+        """Changes with any word of it."""
+        return content_id([self.segment, self.model_dump(mode="json")])
 
     @cached_property
     def signal_rules(self) -> dict[str, SignalRule]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from scoring.facts import Account
     from scoring.rulebook.model import Rulebook
 
-SETTINGS = frozenset({"hysteresis", "coverage_floor", "outreach_below", "assessment_expires"})
+SETTINGS = frozenset({"hysteresis", "coverage_floor", "assessment_expires"})
 
 
 class Segment(Part):
