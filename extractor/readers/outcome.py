@@ -44,3 +44,6 @@ class Unread:
     origin: str
     reason: str
     detail: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", str(self.reason))

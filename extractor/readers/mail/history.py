@@ -132,7 +132,13 @@ def header_block(lines: Sequence[Line], number: int, patterns: Patterns) -> int:
         if wrapped > 2 or (line.blank and len(kinds) >= 4):
             break
     complete = "from" in kinds and len(kinds & {"date", "to", "subject"}) >= 2
+    complete = complete or (kinds >= {"from", "date"} and _names_sender_and_moment(lines[number:end]))
     return end if complete or (kinds >= {"date", "subject", "to"} and count >= 3) else number
+
+
+def _names_sender_and_moment(lines: Sequence[Line]) -> bool:
+    """Two lines are a header block only where they hold an address and a moment."""
+    return any(_ADDRESS.search(line.bare) for line in lines) and any(_MOMENT.search(line.bare) for line in lines)
 
 
 def header_kind(bare: str, patterns: Patterns) -> str | None:

@@ -3,6 +3,7 @@
 The folder is not part of the repository; without it these tests are skipped. `-s` prints the tables.
 """
 
+# ruff: noqa: T201
 import re
 from collections import Counter, defaultdict
 from pathlib import Path
