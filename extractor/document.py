@@ -86,7 +86,8 @@ class Message:
     """One turn: a mail, a speaker's uninterrupted words in a call, a comment on a ticket.
 
     `span` indexes the document's text. `address` is the e-mail address where the export has one; `at` is None only
-    where the export carries no time at all.
+    where the export carries no time at all. `until` is when a spoken turn ended; it is no part of what makes two
+    messages equal.
     """
 
     id: str
@@ -96,6 +97,7 @@ class Message:
     at: datetime | None
     address: str | None = None
     job_title: str | None = None
+    until: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ class Turn:
     job_title: str | None = None
     excluded: tuple[Exclusion, ...] = field(default=())
     id: str | None = None
+    until: datetime | None = None
 
 
 def compose(
@@ -186,7 +189,16 @@ def compose(
             length += len(SEPARATOR)
         span = Span(length, length + len(text))
         messages.append(
-            Message(turn.id or f"m{number}", span, turn.speaker, turn.role, turn.at, turn.address, turn.job_title)
+            Message(
+                turn.id or f"m{number}",
+                span,
+                turn.speaker,
+                turn.role,
+                turn.at,
+                turn.address,
+                turn.job_title,
+                turn.until,
+            )
         )
         excluded.extend(Exclusion(e.span.moved(length), e.why) for e in turn.excluded)
         pieces.append(text)

@@ -149,6 +149,9 @@ def _turn(group: Sequence[Utterance], known: dict[str, Person], started: datetim
         speaker=person.name if person else checked(first.speaker, origin),
         role=person.role if person else Role.UNKNOWN,
         at=_moment(started, first.start),
+        until=_moment(started, max((u.end for u in group if u.end is not None), default=None))
+        if group[-1].end
+        else None,
         address=person.address if person else None,
         job_title=person.job_title if person else None,
     )

@@ -99,6 +99,7 @@ class TestCues:
         document = call(name, content)
         assert said(document) == EXPECTED
         assert seconds(document) == [2.4, 6.0]
+        assert [(m.until - m.at).total_seconds() for m in document.messages] == [2.6, 2.0]
         assert (document.key, document.account_hint, document.title) == ("call:halden-c01", "a-halden", "Review")
 
     def test_people_come_from_the_data_beside_it(self, call):
