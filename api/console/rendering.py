@@ -20,6 +20,7 @@ def make_templates() -> Environment:
         loader=FileSystemLoader(ROOM / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=shown.plain,
         trim_blocks=True,
         lstrip_blocks=True,
     )

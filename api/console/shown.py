@@ -22,6 +22,13 @@ def harmless(text: str) -> Markup:
     return Markup("<bdi>{}</bdi>").format(Markup().join(_pieces(text)))
 
 
+def plain(value: object) -> object:
+    """What every template expression passes through: text without marks gets them as letters, also in attributes."""
+    if not isinstance(value, str) or isinstance(value, Markup) or not _ODD.search(value):
+        return value
+    return "".join(f"[U+{ord(c):04X}]" if is_odd(value, place) else c for place, c in enumerate(value))
+
+
 def is_odd(text: str, place: int) -> bool:
     """Whether the character there would be invisible or move others. Joiners inside emoji and scripts are neither."""
     character = text[place]

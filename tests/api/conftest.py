@@ -1,0 +1,118 @@
+"""One scored portfolio for the whole run; each test that changes something works on its own copy."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+from pipeline.engines import make_detector
+from pipeline.ingest import ingest
+from pipeline.labels import load_labels
+from pipeline.nightly import days_between, nightly
+from pipeline.settings import Settings
+from pipeline.wiring import App
+from store.keys import create_key
+
+SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "portfolio"
+LAST = date(2026, 9, 15)
+
+
+class Hands:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class World:
+    """An application over a store of its own."""
+
+    app: App
+    clock: Hands
+
+    def key(self, role: str = "admin", *owners: str, name: str = "", days: float = 90) -> str:
+        with self.app.database.transaction() as connection:
+            _, token = create_key(connection, name or role, role, owners, self.clock.now, timedelta(days=days))
+        return token
+
+    def tool(self, role: str = "admin", *owners: str) -> httpx.Client:
+        return self.client({"Authorization": f"Bearer {self.key(role, *owners)}"})
+
+    def browser(self, role: str = "admin", *owners: str) -> httpx.Client:
+        """Signed in to the console, as a browser without JavaScript."""
+        client = self.client({"Accept": "text/html"})
+        answer = client.post("/sign-in", data={"key": self.key(role, *owners), "next": "/"})
+        assert answer.status_code == 303, answer.text
+        return client
+
+    def client(self, headers: dict[str, str] | None = None) -> httpx.Client:
+        return TestClient(
+            create_app(self.app, self.clock), base_url="http://localhost", headers=headers, follow_redirects=False
+        )
+
+    @contextmanager
+    def writing(self) -> Iterator[Any]:
+        with self.app.database.transaction() as connection:
+            yield connection
+
+
+@pytest.fixture(scope="session")
+def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample portfolio read by its labels and scored every four weeks."""
+    home = tmp_path_factory.mktemp("home")
+    settings = Settings(home=home, today=LAST)
+    app = App(settings)
+    ingest(app.database, [SAMPLES], (), labels=load_labels(SAMPLES / "labels.jsonl"))
+    days = [*days_between(date(2025, 10, 1), date(2026, 8, 31), 28), date(2026, 9, 8), LAST]
+    nightly(app.database, app.rulebooks, make_detector("local", settings), days)
+    app.database.close()
+    return home
+
+
+@pytest.fixture
+def make_world(scored: Path, tmp_path: Path) -> Iterator[Callable[[], World]]:
+    made = []
+
+    def make() -> World:
+        home = tmp_path / f"home{len(made)}"
+        shutil.copytree(scored, home)
+        made.append(App(Settings(home=home, today=LAST)))
+        return World(made[-1], Hands())
+
+    yield make
+    for app in made:
+        app.database.close()
+
+
+@pytest.fixture
+def world(make_world: Callable[[], World]) -> World:
+    return make_world()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Chromium on the path, or the one that playwright installed."""
+    from playwright.sync_api import sync_playwright
+
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        with sync_playwright() as play:
+            found = play.chromium.executable_path
+    if not Path(found).exists():
+        pytest.skip("no chromium: install the package chromium, or run `playwright install chromium`")
+    return found

@@ -1,0 +1,146 @@
+"""The console's pages: small, without inline script or style, and harmless whatever a customer wrote."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.console.shown import harmless
+from api.edge.guards import POLICY
+from extractor.detector import Detection, Outcome
+from extractor.document import Role, Source, Turn, compose
+from extractor.grounding import ground
+from extractor.signal import Claim
+from store.documents import add_document
+from store.signals import record
+
+HOSTILE = (
+    '</script><script>alert("x")</script> <img src=x onerror=alert(1)> {{ 7*7 }} '
+    "\u202egnp.exe\u202c zero\u200bwidth \ufeffbom \U0001f469\u200d\U0001f4bb fine \x07 end."
+)
+
+
+@pytest.fixture
+def hostile(world):
+    """A document whose speaker, title, origin and quote all try something; returns signal and document id."""
+    words = f"We will leave you. {HOSTILE}"
+    turns = [Turn(words, f"Eve {HOSTILE}", Role.CUSTOMER, datetime(2026, 9, 1, tzinfo=UTC), "eve@sundergate.example")]
+    document = compose(
+        turns, source=Source.EMAIL, key="mail:hostile", title=HOSTILE, origin=f"mail/{HOSTILE}.eml", thread="t"
+    )
+    claims = (Claim("renewal_risk", words, 3, 1.0, "m1"), Claim("value_gap", "not there " + HOSTILE, 2, 0.5, "m1"))
+    with world.writing() as connection:
+        add_document(connection, document, "a-sundergate", ())
+        detection = Detection(document.id, Outcome.READ, claims)
+        found = ground(claims, document, "labels")
+        record(connection, "a-sundergate", document, detection, "labels", found)
+    assert found.signals
+    return found.signals[0].id, document.id
+
+
+def pages_of(world):
+    signal = world.tool().get("/v1/accounts/a-sundergate/signals?limit=1").json()["items"][0]
+    return [
+        "/",
+        "/accounts/a-sundergate",
+        f"/evidence/{signal['id']}",
+        f"/documents/{signal['document']}",
+        "/quarantine",
+        "/runs",
+        "/audit",
+        "/sign-in",
+    ]
+
+
+class TestEveryPage:
+    def test_is_small_and_strict(self, world):
+        """Under 100 KB, no inline script or style, no handler attributes, nothing from elsewhere."""
+        browser = world.browser()
+        for path in pages_of(world):
+            answer = browser.get(path)
+            assert answer.status_code == 200, path
+            assert len(answer.content) < 100_000
+            assert answer.headers["Content-Security-Policy"] == POLICY
+            assert "no-store" in answer.headers["Cache-Control"]
+            for tag in re.findall(r"<script[^>]*>.", answer.text):
+                assert 'src="/static/' in tag
+            assert not re.search(r"<style|\sstyle=|\son[a-z]+=", answer.text), path
+            assert not re.search(r'(?:src|href|action)="(?:https?:)?//', answer.text)
+
+    def test_has_one_first_heading_and_a_language(self, world):
+        browser = world.browser()
+        for path in pages_of(world):
+            text = browser.get(path).text
+            assert text.count("<h1") == 1, path
+            assert '<html lang="en">' in text
+            assert 'id="main"' in text
+
+    def test_ids_are_unique(self, world):
+        browser = world.browser()
+        for path in pages_of(world):
+            ids = re.findall(r'\sid="([^"]+)"', browser.get(path).text)
+            assert len(ids) == len(set(ids)), path
+
+    def test_a_wrong_address_is_a_page_for_people(self, world):
+        answer = world.browser().get("/accounts/sundergaet")
+        assert answer.status_code == 404
+        assert 'href="/accounts/a-sundergate"' in answer.text
+
+
+class TestPortfolio:
+    def test_says_what_the_api_says(self, world):
+        text = world.browser().get("/").text
+        found = world.tool().get("/v1/portfolio").json()
+        names = [row["name"].replace("&", "&amp;") for row in found["queue"]]
+        places = [text.rindex(f"{name}</bdi></a>") for name in names]
+        assert places == sorted(places)
+
+    def test_filters(self, world):
+        browser = world.browser()
+        assert "Kestermere" not in browser.get("/?band=red").text
+        assert "No account fits" in browser.get("/?q=zzz").text
+
+
+class TestAccount:
+    def test_every_large_cause_stands_on_the_page(self, world):
+        text = world.browser().get("/accounts/a-sundergate").text
+        found = world.tool().get("/v1/accounts/a-sundergate/why").json()
+        for number, cause in enumerate(found["causes"], 1):
+            if abs(cause["points"]) >= 0.5:
+                assert f'id="cause-{number}"' in text
+        assert "nothing is left over" in text
+
+    def test_a_past_day(self, world):
+        text = world.browser().get("/accounts/a-sundergate?as_of=2026-01-10").text
+        assert "24 Dec 2025" in text
+        assert "2026-09" not in text
+
+
+class TestHostileText:
+    def test_is_shown_and_does_nothing(self, world, hostile):
+        signal, document = hostile
+        browser = world.browser()
+        for path in (f"/evidence/{signal}", f"/documents/{document}", "/accounts/a-sundergate"):
+            text = browser.get(path).text
+            assert "<script>alert" not in text
+            assert "<img" not in text
+            assert "{{ 7*7 }}" in text
+            for character in "\u202e\u202c\u200b\ufeff\x07":
+                assert character not in text
+            assert "U+202E" in text
+            assert "\U0001f469\u200d\U0001f4bb" in text
+
+    def test_the_api_gives_it_as_it_is(self, world, hostile):
+        signal, _ = hostile
+        found = world.tool().get(f"/v1/signals/{signal}/evidence").json()
+        assert found["quotes"][0]["quote"].endswith(HOSTILE)
+
+    @given(st.text(max_size=80))
+    def test_no_text_breaks_out(self, text):
+        html = str(harmless(text))
+        inside = html.removeprefix("<bdi>").removesuffix("</bdi>")
+        bare = re.sub(r'<span class="odd" title="U\+[0-9A-F]+ [^"<>]*">U\+[0-9A-F]+</span>', "", inside)
+        assert "<" not in bare
+        assert ">" not in bare

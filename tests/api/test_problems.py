@@ -1,0 +1,119 @@
+"""Every fault is a problem document that says the value and the remedy, and changes nothing."""
+
+import pytest
+
+from api.problems import kinds
+
+
+def problem(answer, status, code):
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    body = answer.json()
+    assert body["status"] == status
+    assert body["type"] == (f"/problems/{code}" if code else "about:blank")
+    assert body["request_id"] == answer.headers["X-Request-ID"]
+    return body
+
+
+class TestKeys:
+    def test_none(self, world):
+        answer = world.client().get("/v1/me")
+        problem(answer, 401, "unauthorized")
+        assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+    @pytest.mark.parametrize("text", ["nonsense", "wr_", "wr_aaaaaaaaaa_secret", "wr_%00_x", "é" * 50])
+    def test_unknown(self, world, text):
+        answer = world.client({"Authorization": f"Bearer {text}".encode()}).get("/v1/me")
+        problem(answer, 401, "unauthorized")
+
+    def test_right_id_with_another_secret(self, world):
+        one, other = world.key(), world.key()
+        mixed = f"{one.rsplit('_', 1)[0]}_{other.split('_', 2)[2]}"
+        problem(world.client({"Authorization": f"Bearer {mixed}"}).get("/v1/me"), 401, "unauthorized")
+
+    def test_expired(self, world):
+        client = world.client({"Authorization": f"Bearer {world.key(days=1)}"})
+        assert client.get("/v1/me").status_code == 200
+        world.clock.forward(days=1)
+        assert "expired" in problem(client.get("/v1/me"), 401, "unauthorized")["detail"]
+
+    def test_wrong_role(self, world):
+        for role, path in (("csm", "/v1/runs"), ("csm", "/v1/quarantine"), ("manager", "/v1/audit")):
+            problem(world.tool(role, "tobias.renwick@vendor.example").get(path), 403, "forbidden")
+
+    def test_a_csm_without_an_owner_sees_nothing(self, world):
+        problem(world.tool("csm").get("/v1/accounts"), 403, "forbidden")
+
+
+class TestValues:
+    def test_unknown_account_offers_close_names(self, world):
+        body = problem(world.tool().get("/v1/accounts/sundergaet/why"), 404, "unknown-account")
+        assert body["candidates"] == ["a-sundergate"]
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/v1/accounts?limit=0",
+            "/v1/accounts?limit=many",
+            "/v1/accounts?sort=luck",
+            "/v1/accounts?cursor=%F0%9F%98%80",
+            "/v1/accounts?cursor=e30",
+            "/v1/accounts/a-sundergate/why?as_of=yesterday",
+            "/v1/accounts/a-sundergate/history?from=2026-09-01&to=2026-08-01",
+            "/v1/portfolio?cursor=WyJ4Il0",
+        ],
+    )
+    def test_wrong_value(self, world, path):
+        problem(world.tool().get(path), 422, "invalid")
+
+    def test_no_such_place(self, world):
+        problem(world.tool().get("/v1/nowhere"), 404, None)
+
+    def test_no_such_method(self, world):
+        answer = world.tool().delete("/v1/me")
+        problem(answer, 405, None)
+        assert "GET" in answer.json()["detail"]
+
+    def test_malformed_json(self, world):
+        answer = world.tool().post(
+            "/v1/signals/x/reviews", content=b'{"verdict":', headers={"Content-Type": "application/json"}
+        )
+        problem(answer, 400, "malformed")
+
+    def test_a_body_of_200_megabytes_is_refused_by_its_length(self, world):
+        answer = world.tool().post("/v1/signals/x/reviews", headers={"Content-Length": str(200 * 1024 * 1024)})
+        problem(answer, 413, "too-large")
+
+    def test_every_kind_of_problem_can_be_looked_up(self, world):
+        client = world.client()
+        for code, kind in kinds().items():
+            assert client.get(f"/problems/{code}").json()["meaning"] == kind.__doc__
+
+
+class TestOperating:
+    def test_alive_and_ready(self, world):
+        client = world.client()
+        assert client.get("/healthz").json() == {"status": "alive"}
+        assert client.get("/readyz").json()["scored_until"] == "2026-09-15"
+
+    def test_metrics_count_by_route_not_by_account(self, world):
+        tool = world.tool()
+        tool.get("/v1/accounts/a-sundergate")
+        tool.get("/nowhere/at/all")
+        text = tool.get("/metrics").text
+        assert 'whyred_requests_total{method="GET",route="/v1/accounts/{account_id}",status="200"} 1' in text
+        assert 'route="unmatched",status="404"} 1' in text
+        assert "a-sundergate" not in text
+        assert 'whyred_accounts{kind="red"}' in text
+
+    def test_an_id_that_could_do_harm_is_replaced(self, world):
+        answer = world.client({"X-Request-ID": "a b<script>"}).get("/healthz")
+        assert len(answer.headers["X-Request-ID"]) == 16
+
+    def test_the_openapi_document_describes_problems(self, world):
+        document = world.client().get("/v1/openapi.json").json()
+        assert document["openapi"].startswith("3.1")
+        assert "Problem" in document["components"]["schemas"]
+        for path in document["paths"].values():
+            for operation in path.values():
+                assert "application/problem+json" in operation["responses"]["422"]["content"]

@@ -1,0 +1,100 @@
+"""Decisions are appended, score at once, and never come from who may not decide."""
+
+import pytest
+
+from store.audit import broken_seals
+
+
+def signal_of(tool, type, account="a-ostlere"):
+    return tool.get(f"/v1/accounts/{account}/signals", params={"type": type}).json()["items"][0]
+
+
+def decide(tool, signal, **body):
+    return tool.post(f"/v1/signals/{signal['id']}/reviews", json=body)
+
+
+class TestReject:
+    def test_moves_score_ledger_and_answer(self, world):
+        tool = world.tool("reviewer")
+        signal = next(s for s in tool.get("/v1/accounts/a-corrowby/signals").json()["items"] if (s["points"] or 0) > 1)
+        before = tool.get("/v1/accounts/a-corrowby/health").json()
+        answer = decide(tool, signal, verdict="reject", reason="about somebody else")
+        assert answer.status_code == 201, answer.text
+        told = answer.json()
+        after = tool.get("/v1/accounts/a-corrowby/health").json()
+        assert told["before"]["score"] == before["standing"]["score"]
+        assert told["after"]["score"] == after["standing"]["score"] < before["standing"]["score"]
+        assert all(signal["id"] not in line["signals"] for line in after["ledger"])
+        assert round(sum(line["points"] for line in after["ledger"]), 1) == after["standing"]["score"]
+
+    def test_accepting_afterwards_gives_it_back(self, world):
+        tool = world.tool("reviewer")
+        signal = signal_of(tool, "value_gap")
+        before = tool.get("/v1/accounts/a-ostlere/why").json()
+        decide(tool, signal, verdict="reject", reason="wrong")
+        world.clock.forward(minutes=1)
+        decide(tool, signal, verdict="accept")
+        assert tool.get("/v1/accounts/a-ostlere/why").json()["after"] == before["after"]
+        verdicts = [r["verdict"] for r in tool.get(f"/v1/signals/{signal['id']}/reviews").json()]
+        assert verdicts == ["reject", "accept"]
+
+
+class TestRelabel:
+    def test_another_type_counts_from_now_on(self, world):
+        tool = world.tool("reviewer")
+        signal = signal_of(tool, "value_gap")
+        answer = decide(tool, signal, verdict="relabel", to_type="unresolved_issue", to_severity=1, reason="a ticket")
+        assert answer.status_code == 201
+        ledger = tool.get("/v1/accounts/a-ostlere/health").json()["ledger"]
+        assert {line["rule"] for line in ledger if signal["id"] in line["signals"]} == {"unresolved_issue"}
+
+    def test_other_words_in_utf16_are_kept_in_code_points(self, world):
+        tool = world.tool("reviewer")
+        signal = signal_of(tool, "value_gap")
+        place = tool.get(f"/v1/signals/{signal['id']}/evidence").json()["quotes"][0]["offsets"]
+        span = {"start": place["start_utf16"], "end": place["end_utf16"] - 3, "unit": "utf16"}
+        answer = decide(tool, signal, verdict="relabel", reason="shorter", to_spans=[span])
+        assert answer.json()["review"]["to_spans"] == [[place["start"], place["end"] - 3]]
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"verdict": "reject"},
+            {"verdict": "reject", "reason": "   "},
+            {"verdict": "perhaps", "reason": "x"},
+            {"verdict": "relabel", "reason": "x"},
+            {"verdict": "relabel", "reason": "x", "to_type": "nonsense"},
+            {"verdict": "relabel", "reason": "x", "to_type": "value_gap"},
+            {"verdict": "accept", "to_type": "value_gap"},
+            {"verdict": "relabel", "reason": "x", "to_spans": [{"start": 5, "end": 5}]},
+            {"verdict": "relabel", "reason": "x", "to_spans": [{"start": 0, "end": 999999}]},
+            {"verdict": "accept", "extra": 1},
+        ],
+    )
+    def test_what_says_nothing_changes_nothing(self, world, body):
+        tool = world.tool("reviewer")
+        signal = signal_of(tool, "value_gap")
+        assert decide(tool, signal, **body).status_code == 422
+        assert tool.get(f"/v1/signals/{signal['id']}/reviews").json() == []
+
+    @pytest.mark.parametrize("role", ["csm", "manager"])
+    def test_other_roles_may_not(self, world, role):
+        signal = signal_of(world.tool(), "value_gap")
+        answer = decide(world.tool(role, "nadia.corvane@vendor.example"), signal, verdict="accept")
+        assert answer.status_code == 403
+
+
+class TestAudit:
+    def test_a_changed_entry_breaks_its_seal(self, world):
+        tool = world.tool("reviewer")
+        for verdict in ("accept", "accept"):
+            decide(tool, signal_of(tool, "value_gap"), verdict=verdict)
+            world.clock.forward(minutes=1)
+        with world.app.database.reading() as connection:
+            assert list(broken_seals(connection)) == []
+        with world.writing() as connection:
+            connection.exec_driver_sql("UPDATE audit SET who = 'nobody' WHERE id = 1")
+        with world.app.database.reading() as connection:
+            assert list(broken_seals(connection)) == [1]
