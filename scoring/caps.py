@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from scoring.facts import Observation
 from scoring.known import Known
@@ -27,13 +28,21 @@ def tightest_cap(total: int, known: Known, rulebook: Rulebook, levels: Sequence[
     return Line(line.rule, "cap", "", line.subject, line.label, 0, at_most - total, line.since, detail, line.signals)
 
 
-def deciding_signals(total: int, known: Known, rulebook: Rulebook, levels: Sequence[InputLevel]) -> tuple[str, ...]:
-    """Signals that alone keep the score in the band it is in or below, whether or not their cap is the one that bites."""
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Caps that hold, whether or not the score reaches them, and the signals that alone keep it from a better band."""
+
+    rules: tuple[str, ...]
+    deciding: tuple[str, ...]
+
+
+def holding(total: int, known: Known, rulebook: Rulebook, levels: Sequence[InputLevel]) -> Holding:
     by_input = {level.id: level for level in levels if level.present}
-    better = [10 * band.at_least for band in rulebook.bands if 10 * band.at_least > total]
-    ceiling = min(better, default=WHOLE)
-    caps = _signal_caps(rulebook, known, by_input)
-    return tuple(sorted({s for at_most, line in caps if at_most < ceiling for s in line.signals}))
+    ceiling = min((10 * band.at_least for band in rulebook.bands if 10 * band.at_least > total), default=WHOLE)
+    caps = list(_signal_caps(rulebook, known, by_input))
+    deciding = {signal for at_most, line in caps if at_most < ceiling for signal in line.signals}
+    rules = {line.rule for _, line in (*caps, *_input_caps(rulebook, known, by_input))}
+    return Holding(tuple(sorted(rules)), tuple(sorted(deciding)))
 
 
 def _signal_caps(rulebook: Rulebook, known: Known, by_input: Mapping[str, InputLevel]) -> Iterator[_Limit]:

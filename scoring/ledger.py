@@ -60,7 +60,7 @@ class InputLevel:
 class Score:
     """`low` and `high` are what the score would be if every missing input stood at nothing or at its best.
 
-    `deciding` are the signals that alone would keep it from a better band.
+    `caps` are the caps that hold, reached or not; `deciding` the signals that alone would keep it from a better band.
     """
 
     account_id: str
@@ -72,6 +72,7 @@ class Score:
     coverage: int
     inputs: tuple[InputLevel, ...]
     lines: tuple[Line, ...]
+    caps: tuple[str, ...] = ()
     deciding: tuple[str, ...] = ()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from scoring.caps import deciding_signals, tightest_cap
+from scoring.caps import holding, tightest_cap
 from scoring.effect import Effect
 from scoring.effects import effects
 from scoring.facts import Facts
@@ -51,6 +51,7 @@ def score_known(known: Known, rulebook: Rulebook) -> Score:
     if cap is not None:
         lines.append(cap)
         total += cap.points
+    held = holding(total, known, rulebook, levels)
     coverage = sum(i.weight for i in rulebook.inputs if fed[i.id] is not Fed.NOTHING)
     return Score(
         account_id=known.account.id,
@@ -62,7 +63,8 @@ def score_known(known: Known, rulebook: Rulebook) -> Score:
         coverage=coverage * 10,
         inputs=tuple(levels),
         lines=tuple(lines),
-        deciding=deciding_signals(total, known, rulebook, levels),
+        caps=held.rules,
+        deciding=held.deciding,
     )
 
 

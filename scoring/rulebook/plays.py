@@ -35,7 +35,7 @@ class Trigger(Rule):
     """A situation that wants its own play, whatever the band. All that is stated must hold.
 
     `below` and `above`: the score in points. `band` with `for_days`: unbroken that long. `losing` / `gaining`: one of
-    these rules takes / gives points now (a cap counts while it holds). `unimproved_for`: the score is no higher than so
+    these rules takes / gives points now and is not answered (a cap counts while it holds, reached or not). `unimproved_for`: the score is no higher than so
     many days ago. `undecided_for`: no action of the account was closed with a decision in so many days.
     """
 
