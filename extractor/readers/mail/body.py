@@ -104,8 +104,9 @@ def _collect_multipart(part: Mime, kind: str, body: Body) -> None:
     children = _children(part)
     payload = part.get_payload()
     if not children and isinstance(payload, str):
-        body.note("MIME boundary not found: the part is read as it stands")
-        body.add(plain_newlines(payload).strip("\n"))
+        if payload.strip():
+            body.note("MIME boundary not found: the part is read as it stands")
+            body.add(plain_newlines(payload).strip("\n"))
         return
     if kind == "multipart/alternative":
         _collect_alternative(children, body)

@@ -22,6 +22,7 @@ _CONTACT = re.compile(
 )
 _POSTSCRIPT = re.compile(r"^(?:p\.? ?s\b|n\.? ?b\b|pd\b|edit:|update:)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.?!]\W{0,2}$")
+_SEPARATOR = re.compile(r"\s*[,|/(\[–—·•:-]")
 _WORD = re.compile(r"\w+")
 _TAIL = 60
 """Authored lines from the end in which a signature is sought."""
@@ -31,6 +32,9 @@ _SHORT = 70
 _LONGEST = 200
 """Lines of a signature after `-- `; what is written below that is taken for text."""
 _FEW = 4
+_MOST_WORDS = 9
+_FUNCTION_WORD = 3
+"""Letters up to which a word may be a preposition, which titles write small."""
 _PARAGRAPH = 2000
 """Characters of a paragraph in which a disclaimer is sought."""
 
@@ -198,16 +202,23 @@ def _bears_name(bare: str, names: Sequence[str]) -> bool:
     said = " ".join(words)
     for name in names:
         many = " " in name
-        if said == name or (many and said.startswith(f"{name} ")):
-            return not (_SENTENCE.search(bare) and len(words) > 8)
+        if said == name or (many and said.startswith(f"{name} ") and _is_no_prose(bare, len(name), len(words))):
+            return True
         if many and f" {name}" in f" {said}" and len(words) <= len(name.split()) + 3:
             return True
         if words[:1] == [name] and _all_capital(bare):
             return True
         given, family = name.split()[0], name.split()[-1]
-        if many and words[:1] == [given] and family in words[1:4] and len(words) <= 8:
+        titled = _all_capital(bare) or len(words) <= _FEW
+        if many and words[:1] == [given] and family in words[1:4] and titled:
             return True
     return False
+
+
+def _is_no_prose(bare: str, name_length: int, words: int) -> bool:
+    """Whether a line that begins with a name goes on with a title, not with a verb ("Jana Holt will leave us")."""
+    after = bare[name_length:]
+    return bool(_SEPARATOR.match(after)) or _all_capital(bare) or (words <= 4 and not _SENTENCE.search(bare))
 
 
 def _all_capital(bare: str) -> bool:
@@ -217,11 +228,20 @@ def _all_capital(bare: str) -> bool:
 
 
 def _could_sign(bare: str) -> bool:
-    """Whether a line reads like contact data, a title or a slogan rather than like prose."""
+    """Whether a line reads like contact data, a title or a company's name rather than like prose."""
     if _CONTACT.search(bare):
         return len(bare) <= 2 * _SHORT
-    words = len(_WORD.findall(bare))
-    return len(bare) <= _SHORT and not (words > 4 and _SENTENCE.search(bare)) and not bare.endswith("?") and words <= 9
+    words = _WORD.findall(bare)
+    if (
+        len(bare) > _SHORT
+        or len(words) > _MOST_WORDS
+        or bare.endswith("?")
+        or (len(words) > _FEW and _SENTENCE.search(bare))
+    ):
+        return False
+    telling = [w for w in words if len(w) > _FUNCTION_WORD and w[0].lower() != w[0].upper()]
+    capital = sum(1 for w in telling if w[0].isupper())
+    return capital * 2 > len(telling) or not telling
 
 
 def _paragraphs(tail: Sequence[int]) -> Iterable[list[int]]:

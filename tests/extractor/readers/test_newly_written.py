@@ -211,6 +211,15 @@ def test_a_postscript_after_the_name_stays():
     assert left(text, names=("Jana Holt",)).endswith("PS: we still have no answer about the seats.")
 
 
+@pytest.mark.parametrize(
+    "last",
+    ["Jana\nbtw we are leaving in june", "Jana Holt will leave us in June.", "Thanks\nJana\nwe may cancel the contract",
+     "Jana\n\nWir kündigen zum Jahresende"],
+)  # fmt: skip
+def test_prose_after_or_beside_the_name_stays(last):
+    assert left(f"{OWN}\n\n{last}", names=("Jana Holt",)).endswith(last.rpartition("\n")[2])
+
+
 def test_wrapped_ends_of_quoted_lines_belong_to_the_quote():
     quoted = "> the weekly report shows that the number of active users has gone down by\nhalf\n> since March"
     assert left(f"{OWN}\n\n{quoted}\n") == OWN
