@@ -25,6 +25,9 @@ def run(test_split):
 
 @pytest.fixture(scope="module")
 def golden():
+    assert GOLDEN_RUN.exists(), (
+        f"{GOLDEN_RUN.name} is not there; make it and the model card with: python -m eval.golden"
+    )
     return load_run(GOLDEN_RUN)
 
 
