@@ -35,7 +35,7 @@ def read_environment(root: Path | None = None) -> Environment:
         revision=revision or UNKNOWN,
         changed=bool(changes),
         python=platform.python_version(),
-        packages={name: found for name in PACKAGES if (found := _version(name)) is not None},
+        packages={name: found for name in sorted(PACKAGES) if (found := _version(name)) is not None},
     )
 
 
