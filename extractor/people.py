@@ -16,6 +16,7 @@ import yaml
 from extractor.document import Document, Message, Participant, Role, Source, Took
 from extractor.readers.mail.automatic import AUTOMATIC_NOTE, BOUNCE_NOTE
 from extractor.readers.mail.invitation import CALENDAR_NOTE
+from extractor.readers.names import name_key
 from extractor.readers.tables import AccountRow, ContactRow
 from extractor.signal import Interaction
 
@@ -71,7 +72,7 @@ class Directory:
                     self._by_domain[domain].add(account.account_id)
         for contact in contacts:
             self._by_address[contact.email.lower()].append(contact)
-            self._by_name[_folded(contact.name)].append(contact)
+            self._by_name[name_key(contact.name)].append(contact)
 
     @property
     def own_domains(self) -> frozenset[str]:
@@ -100,7 +101,7 @@ class Directory:
             return (next(iter(named)), None, ()) if len(named) == 1 else (None, AMBIGUOUS, tuple(sorted(named)))
         if document.account_hint and (found := self._accounts_of_domain(document.account_hint)):
             return (next(iter(found)), None, ()) if len(found) == 1 else (None, AMBIGUOUS, tuple(sorted(found)))
-        likely = {c.account_id for p in outside for c in self._by_name.get(_folded(p.name), ())}
+        likely = {c.account_id for p in outside for c in self._by_name.get(name_key(p.name), ())}
         addressed = [p for p in outside if p.address]
         free = bool(addressed) and all(domain_of(p.address) in free_mail_domains() for p in addressed)
         return None, FREE_MAIL if free else UNMATCHED, tuple(sorted(likely & set(self._accounts)))
@@ -152,7 +153,7 @@ class Directory:
         if address:
             found = self._by_address.get(address.lower(), [])
             return next((c for c in found if c.account_id == account), found[0] if found else None)
-        same = [c for c in self._by_name.get(_folded(name), ()) if account is not None and c.account_id == account]
+        same = [c for c in self._by_name.get(name_key(name), ()) if account is not None and c.account_id == account]
         return same[0] if len(same) == 1 else None
 
     def _role(
@@ -228,7 +229,3 @@ def _covered(document: Document, message: Message, why: str) -> bool:
 
 def domain_of(address: str | None) -> str:
     return address.rpartition("@")[2].lower() if address and "@" in address else ""
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())

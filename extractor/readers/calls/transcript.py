@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +12,7 @@ from extractor.document import Document, Participant, Role, Source, Took, Turn, 
 from extractor.readers.calls.consent import refuses_recording
 from extractor.readers.encoding import checked
 from extractor.readers.limits import CUES
+from extractor.readers.names import name_key
 from extractor.readers.outcome import Obstacle, UnreadableError
 
 _SPACES = re.compile(r"\s+")
@@ -142,7 +143,7 @@ def _goes_on(last: Utterance, this: Utterance) -> bool:
 
 def _turn(group: Sequence[Utterance], known: dict[str, Person], started: datetime | None, origin: str) -> Turn:
     first = group[0]
-    person = known.get(first.speaker.casefold())
+    person = known.get(first.speaker.casefold()) or known.get(name_key(first.speaker))
     text = checked(" ".join(u.text for u in group), origin)
     return Turn(
         text=text,
@@ -167,12 +168,19 @@ def _moment(started: datetime | None, offset: float | None) -> datetime | None:
 
 
 def _index(people: Iterable[Person]) -> dict[str, Person]:
-    """By key, name and address; a name that two people share names nobody."""
+    """By key, name and address, and by first name; a word that two people share names nobody."""
+    listed = tuple(people)
+    whole = _unshared(listed, lambda p: {p.key or "", name_key(p.name), p.address or ""})
+    first = _unshared(listed, lambda p: {name_key(p.name).partition(" ")[0]})
+    return {**first, **whole}
+
+
+def _unshared(people: Sequence[Person], words_of: Callable[[Person], set[str]]) -> dict[str, Person]:
     found: dict[str, Person] = {}
     shared: set[str] = set()
     for person in people:
-        for word in {w.casefold() for w in (person.key, person.name, person.address) if w}:
-            if word in found:
+        for word in {w.casefold() for w in words_of(person) if w}:
+            if word in found and found[word] != person:
                 shared.add(word)
             found[word] = person
     return {word: person for word, person in found.items() if word not in shared}

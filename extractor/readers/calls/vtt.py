@@ -12,6 +12,7 @@ from extractor.document import Document
 from extractor.readers.calls.meta import call_of, transcript_text
 from extractor.readers.calls.transcript import Call, Utterance, call_document
 from extractor.readers.limits import CUES
+from extractor.readers.names import name_key
 from extractor.readers.outcome import Obstacle, UnreadableError
 
 _CLOCK = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,6}))?"
@@ -80,7 +81,7 @@ def _seconds(parts: Iterable[str | None]) -> float:
 
 def spoken(cues: list[Cue], call: Call) -> Iterator[Utterance]:
     """Cues as utterances; a cue without a speaker in a file with voice tags goes on with the last one."""
-    known = {p.name.casefold() for p in call.people}
+    known = {name_key(p.name) for p in call.people}
     names = _prefixes(cues, known) if not any(_VOICE.search(c.text) for c in cues) else frozenset()
     for cue in cues:
         for speaker, text in _split(cue.text, names):
@@ -115,7 +116,7 @@ def _prefixes(cues: list[Cue], known: set[str]) -> frozenset[str]:
     return frozenset(
         name.casefold()
         for name, count in counted.items()
-        if name.casefold() in known or (_looks_like_name(name) and (mostly or count > 1))
+        if name_key(name) in known or (_looks_like_name(name) and (mostly or count > 1))
     )
 
 

@@ -194,7 +194,7 @@ def _reads_as_attribution(joined: str, patterns: Patterns, *, quotes_follow: boo
     if patterns.verb_then_date.search(joined):
         dated = len(_MOMENT.findall(joined)) > 1
         return moment and (address or quotes_follow or dated or bool(patterns.starts.match(joined)))
-    return moment and (address or (quotes_follow and bool(patterns.starts.match(joined))))
+    return (moment and address) or (quotes_follow and (moment or address) and bool(patterns.starts.match(joined)))
 
 
 def _quotes_follow(lines: Sequence[Line], number: int) -> bool:

@@ -110,6 +110,18 @@ class TestCues:
             "Jana Holt": Took.SPOKE, "Nadia Corvane": Took.SPOKE, "Petra Noor": Took.ATTENDED,
         }  # fmt: skip
 
+    @pytest.mark.parametrize(
+        "shown", ["Jana Holt (she/her)", "Holt, Jana", "jana holt", "Jana", "Jana Holt | Halden", "JANA  HOLT"]
+    )
+    def test_display_names_become_the_participant(self, call, shown):
+        document = call("halden-c01.vtt", f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v {shown}>words</v>\n")
+        assert document.messages[0].address == "jana.holt@halden.example"
+        assert document.messages[0].speaker == "Jana Holt"
+
+    def test_a_name_that_two_share_names_nobody(self, call):
+        document = call("halden-c01.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Jan>words</v>\n")
+        assert (document.messages[0].speaker, document.messages[0].role) == ("Jan", Role.UNKNOWN)
+
     def test_cues_out_of_order_are_put_in_order(self, call):
         blocks = ZOOM.split("\n\n")
         document = call("halden-c01.vtt", "\n\n".join([blocks[0], blocks[3], blocks[1], blocks[2]]))

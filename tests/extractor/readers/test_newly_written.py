@@ -225,6 +225,11 @@ def test_wrapped_ends_of_quoted_lines_belong_to_the_quote():
     assert left(f"{OWN}\n\n{quoted}\n") == OWN
 
 
+@pytest.mark.parametrize("line", ["Quoting Nadia <n@vendor.example>:", "Zitat von Nadia <n@vendor.example>:"])
+def test_a_line_without_date_counts_above_a_quote(line):
+    assert left(f"{OWN}\n\n{line}\n\n> old\n") == OWN
+
+
 def test_a_quote_of_initials_is_history():
     assert left(f"{OWN}\n\nNC> Could you tell us\nNC> more about it?\n") == OWN
 
