@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from extractor.detector import Detector
+from extractor.embedding import Embedder
 from pipeline.engines import make_detector
 from pipeline.settings import Engine, Settings, load_settings
 from scoring.rulebook.loading import load_rulebooks
 from scoring.rulebook.model import Rulebook
 from store.database import Database
+from store.search import PassageIndex
 
 
 @dataclass
@@ -26,6 +29,11 @@ class App:
     @cached_property
     def rulebooks(self) -> tuple[Rulebook, ...]:
         return load_rulebooks(self.settings.rulebooks)
+
+    @cached_property
+    def passages(self) -> PassageIndex:
+        encoder = Path(self.settings.local_encoder) if self.settings.local_encoder else None
+        return PassageIndex(self.settings.home / "chroma", Embedder(encoder), Embedder.name)
 
     def detector(self, engine: Engine | None = None) -> Detector:
         return make_detector(engine or self.settings.engine, self.settings)

@@ -53,13 +53,13 @@ def document_exists(connection: Connection, document_id: str) -> bool:
 
 def get_document(connection: Connection, document_id: str) -> Document | None:
     row = connection.execute(select(documents).where(documents.c.id == document_id)).first()
-    return _document(row) if row is not None else None
+    return document_from(row) if row is not None else None
 
 
 def documents_with_keys(connection: Connection, keys: Sequence[str]) -> list[Document]:
     """The present versions of the documents that the exporting systems call so."""
     query = select(documents).where(documents.c.key.in_(keys), documents.c.replaced.is_(False))
-    return [_document(row) for row in connection.execute(query.order_by(documents.c.first_at, documents.c.id))]
+    return [document_from(row) for row in connection.execute(query.order_by(documents.c.first_at, documents.c.id))]
 
 
 def unread_documents(connection: Connection, extractors: Sequence[str]) -> list[Document]:
@@ -70,13 +70,13 @@ def unread_documents(connection: Connection, extractors: Sequence[str]) -> list[
         .scalar_subquery()
     )
     query = select(documents).where(documents.c.replaced.is_(False), documents.c.id.not_in(done))
-    return [_document(row) for row in connection.execute(query.order_by(documents.c.first_at, documents.c.id))]
+    return [document_from(row) for row in connection.execute(query.order_by(documents.c.first_at, documents.c.id))]
 
 
 def all_documents(connection: Connection) -> Iterator[tuple[str, Document]]:
     """Every stored version with its account, in a fixed order."""
     for row in connection.execute(select(documents).order_by(documents.c.id)):
-        yield row.account_id, _document(row)
+        yield row.account_id, document_from(row)
 
 
 def account_of(connection: Connection, document_id: str) -> str:
@@ -124,7 +124,7 @@ def _row(document: Document, account_id: str, known_at: datetime | None) -> dict
     }
 
 
-def _document(row: Row[Any]) -> Document:
+def document_from(row: Row[Any]) -> Document:
     return Document(
         id=row.id,
         source=Source(row.source),

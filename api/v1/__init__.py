@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.problems import documented
 from api.v1.accounts import endpoints as accounts
+from api.v1.ask import endpoints as ask
 from api.v1.documents import endpoints as documents
 from api.v1.evidence import endpoints as evidence
 from api.v1.portfolio import endpoints as portfolio
@@ -15,6 +16,6 @@ from api.v1.system import endpoints as system
 
 def v1_router() -> APIRouter:
     router = APIRouter(prefix="/v1", responses=documented())
-    for room in (portfolio, accounts, evidence, documents, reviews, system):
+    for room in (portfolio, accounts, evidence, documents, reviews, ask, system):
         router.include_router(room.router)
     return router

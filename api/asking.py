@@ -1,0 +1,93 @@
+"""A question answered from what is stored about one account that the caller may see."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from api.problems import NotScoredError
+from api.visit import Visit
+from extractor.document import Role
+from extractor.local.model import ModelError
+from pipeline.answers import why
+from pipeline.asking.answer import Sentence, passage_citation, told
+from pipeline.asking.question import (
+    Period,
+    asks_for_standing,
+    asks_for_theirs,
+    named_account,
+    period,
+    without_name,
+)
+from pipeline.asking.search import found, said_within
+from pipeline.commands.terminal import WrongInputError
+from scoring.explanation import Explanation
+from scoring.facts import Account
+from store.browse import accounts_for, explanation_on
+from store.search import passages_of
+
+LOG = logging.getLogger("whyred.api")
+MOST = 8
+"""Passages that answer a question for words."""
+
+Kind = Literal["why", "passages", "unsure", "nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`unsure` offers `candidates`; `nothing` found no passage in the days asked for."""
+
+    kind: Kind
+    account: Account | None
+    days: Period
+    sentences: Sequence[Sentence] = ()
+    candidates: Sequence[Account] = ()
+
+
+def ask(visit: Visit, question: str, account_id: str | None = None) -> Answer:
+    """Raises NotScoredError where the account has no scored day to explain."""
+    visit.caller.must("ask")
+    if account_id is None:
+        named = named_account(question, accounts_for(visit.connection, visit.caller.owners))
+        if named.account is None:
+            return Answer("unsure", None, Period(None, None), candidates=named.candidates)
+        account = named.account
+    else:
+        account = visit.account(account_id)
+    days = period(question, visit.today)
+    visit.note("ask", account.id, question=question)
+    if asks_for_standing(question):
+        return Answer("why", account, days, told(_explanation(visit, account, days)))
+    return _passages(visit, question, account, days)
+
+
+def _explanation(visit: Visit, account: Account, days: Period) -> Explanation:
+    """The stored one, or the same facts compared with the day that the question names."""
+    try:
+        return why(visit.app.database, visit.app.rulebooks, account.id, days.until, _before(visit, account, days))
+    except WrongInputError as error:
+        raise NotScoredError(str(error)) from error
+
+
+def _before(visit: Visit, account: Account, days: Period) -> date | None:
+    """The day to compare with, where the account was scored by then."""
+    if days.since is None or explanation_on(visit.connection, account.id, days.since) is None:
+        return None
+    return days.since
+
+
+def _passages(visit: Visit, question: str, account: Account, days: Period) -> Answer:
+    passages = said_within(passages_of(visit.connection, account.id), days)
+    if asks_for_theirs(question):
+        passages = [p for p in passages if p.role != Role.VENDOR]
+    wanted = without_name(question, account)
+    try:
+        best = found(account.id, wanted, passages, visit.app.passages, MOST)
+    except ModelError as error:
+        LOG.warning("passages are ranked by words alone: %s", error)
+        best = found(account.id, wanted, passages, None, MOST)
+    sentences = [Sentence(p.text, (passage_citation(p),)) for p in best]
+    return Answer("passages" if sentences else "nothing", account, days, sentences)

@@ -1,0 +1,18 @@
+"""`/v1/ask`: a question in words, answered from what is stored, every sentence with what proves it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.asking import ask
+from api.problems import documented
+from api.v1.ask.schemas import Answered, Question, answered
+from api.visit import ToolVisit
+
+router = APIRouter(tags=["ask"])
+
+
+@router.post("/ask", responses=documented(403))
+def ask_question(visit: ToolVisit, body: Question) -> Answered:
+    """Why an account stands where it stands, or what was said about something. Never about an account of others."""
+    return answered(ask(visit, body.question, body.account))
