@@ -21,7 +21,7 @@ from extractor.readers.note import HTML_SUFFIXES, SUFFIXES, read_note
 from extractor.readers.outcome import Obstacle, Unread, UnreadableError
 from extractor.readers.structured import read_json, read_ndjson
 from extractor.readers.tables import is_table
-from extractor.readers.tickets.table import read_table
+from extractor.readers.tickets.table import MAPPING_NAME, MAPPING_SUFFIX, read_table
 
 Item = Document | Unread
 Reader = Callable[[Path, str, frozenset[str]], Iterator[Item]]
@@ -157,6 +157,11 @@ def _read_transcript(path: Path, origin: str, own_domains: frozenset[str]) -> It
     yield read_vtt(path, origin)
 
 
+def _read_mapping(path: Path, origin: str, own_domains: frozenset[str]) -> Iterator[Item]:  # noqa: ARG001
+    """A column mapping is read with its CSV; by itself it says nothing."""
+    yield from ()
+
+
 def _read_meta(path: Path, origin: str, own_domains: frozenset[str]) -> Iterator[Item]:  # noqa: ARG001
     """Data of a transcript beside it is read with that one; alone it is no conversation."""
     stem = path.name.removesuffix(META_SUFFIX)
@@ -168,6 +173,7 @@ def _read_meta(path: Path, origin: str, own_domains: frozenset[str]) -> Iterator
 
 _KINDS: tuple[tuple[Callable[[Head], bool], Reader], ...] = (
     (lambda h: h.data.startswith(_OLE), _read_msg),
+    (lambda h: h.path.name == MAPPING_NAME or h.path.name.endswith(MAPPING_SUFFIX), _read_mapping),
     (lambda h: h.suffix == ".mbox" or bool(_FROM_LINE.match(h.data)), read_mbox),
     (lambda h: h.suffix in (".vtt", ".srt", ".sbv") or h.start.startswith("WEBVTT"), _read_transcript),
     (lambda h: h.start[:1] in ("{", "[") and h.path.name.endswith(META_SUFFIX), _read_meta),

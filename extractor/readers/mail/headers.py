@@ -9,6 +9,8 @@ from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message as Mime
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import lru_cache
+from inspect import signature
 
 from extractor.readers.encoding import decode
 from extractor.readers.limits import HEADER_VALUE
@@ -70,11 +72,16 @@ def mailboxes(mime: Mime, *fields: str) -> tuple[Mailbox, ...]:
 
 
 def parse_mailboxes(values: list[str]) -> tuple[Mailbox, ...]:
+    addressless = [value for value in values if "@" not in value]
+    values = [value for value in values if "@" in value]
     try:
-        pairs = getaddresses(values, strict=False) if _STRICT_KNOWN else getaddresses(values)
+        pairs = getaddresses(values, strict=False) if _accepts_strict() else getaddresses(values)
     except (ValueError, IndexError, RecursionError):
         pairs = []
     found: dict[str, Mailbox] = {}
+    for value in addressless:
+        shown = decoded(value).replace("<>", "").strip(" '\"")
+        found.update({shown: Mailbox(shown, None)} if shown else {})
     for name, address in pairs[:_MOST_ADDRESSES]:
         shown = decoded(name).strip().strip("'\"")
         clean = decoded(address).strip().strip("<>'\" ").lower()
@@ -122,9 +129,7 @@ def _as_text(value: str) -> str:
         return value
 
 
+@lru_cache(maxsize=1)
 def _accepts_strict() -> bool:
-    return "strict" in (getaddresses.__kwdefaults__ or {})
-
-
-_STRICT_KNOWN = _accepts_strict()
-"""Security releases of Python added `strict`, whose default refuses lists that real clients write."""
+    """Security releases of Python added `strict`, whose default refuses lists that real clients write."""
+    return "strict" in signature(getaddresses).parameters

@@ -12,7 +12,10 @@ from extractor.readers.mail.message import read_mail
 from extractor.readers.outcome import Obstacle, Unread, UnreadableError
 
 _CHUNK = MIB
-_SEPARATOR = re.compile(rb"^From (?:[^\r\n]*\b\d{4}\b[^\r\n]*|- [^\r\n]*)\r?\n(?=[!-9;-~]+:|>?From )", re.MULTILINE)
+_SEPARATOR = re.compile(
+    rb"^From (?:[^\r\n]{0,400}\d:\d\d[^\r\n]{0,60}\b\d{4}\b[^\r\n]{0,60}|- [^\r\n]{0,100})\r?\n(?=[!-9;-~]+:|>?From )",
+    re.MULTILINE,
+)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _LOOK_AHEAD = 2048
 """Bytes kept back at the end of a chunk, so that a separator line and the header after it are seen whole."""

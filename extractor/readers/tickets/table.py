@@ -21,6 +21,7 @@ from extractor.readers.tickets.conversation import Author, Comment, Ticket, tick
 
 COLUMNS_FILE = Path(__file__).with_name("csv_columns.yaml")
 MAPPING_NAME = "mapping.yaml"
+MAPPING_SUFFIX = ".mapping.yaml"
 
 _ROLES = {
     "customer": Role.CUSTOMER, "end-user": Role.CUSTOMER, "user": Role.CUSTOMER, "requester": Role.CUSTOMER,
@@ -102,7 +103,7 @@ def read_table(path: Path, origin: str) -> Iterator[Document | Unread]:
 
 
 def _mapping_beside(path: Path) -> ColumnMapping | None:
-    candidates = (path.with_suffix(".mapping.yaml"), path.with_name(MAPPING_NAME))
+    candidates = (path.with_suffix(MAPPING_SUFFIX), path.with_name(MAPPING_NAME))
     found = next((p for p in candidates if p.is_file()), None)
     if found is None:
         return None

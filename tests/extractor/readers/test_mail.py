@@ -109,6 +109,11 @@ class TestHeaders:
         assert document.messages[0].address == "j.holt@halden.example"
         assert [p.name for p in document.participants] == ["Corvane, Nadia"]
 
+    @pytest.mark.parametrize("sender", ["Jana Holt", '"Holt, Jana" <>', "Jana Holt <>", "Сергей Обухов"])
+    def test_a_sender_without_address_keeps_the_name(self, mails, sender):
+        message = mails.parsed(mails.raw(b"x", From=sender)).messages[0]
+        assert (message.speaker, message.address) == (sender.replace("<>", "").strip(' "'), None)
+
     def test_raw_eight_bit_subjects_are_read(self, mails):
         data = mails.raw(b"x", Subject="Über uns").replace(b"Subject: \xc3\x9cber", b"Subject: \xdcber")
         assert mails.parsed(data).title == "Über uns"
@@ -211,13 +216,15 @@ class TestMbox:
     def test_mails_are_split_and_one_broken_mail_stops_nothing(self, mails, reading):
         mbox = b"".join(
             b"From a@b Wed May 20 12:41:00 2026\n" + mails.raw(body, Message_ID=f"<{n}@x>") + b"\n\n"
-            for n, body in enumerate([b"one\n>From here on\n", b"two \0\n", b"three\nFrom the start\n"])
+            for n, body in enumerate(
+                [b"one\n>From here on\n", b"two \0\n", b"three\nFrom the year 2024 on\nNote: this\n"]
+            )
         )
         first, broken, third = reading("export/all.mbox", mbox)
         assert first.text.strip() == "one\nFrom here on"
         assert first.origin == "export/all.mbox#1"
         assert (broken.origin, broken.reason) == ("export/all.mbox#2", "nul_bytes")
-        assert third.text.strip() == "three\nFrom the start"
+        assert third.text.strip() == "three\nFrom the year 2024 on\nNote: this"
 
     def test_separators_across_chunks_are_found(self, mails, tmp_path, monkeypatch):
         monkeypatch.setattr("extractor.readers.mail.mbox._CHUNK", 97)

@@ -257,7 +257,7 @@ class TestCsv:
         assert document.messages[1].role is Role.INTERNAL
 
     def test_a_mapping_names_columns_and_roles(self, reading):
-        reading("dump.mapping.yaml", "text: Was\nauthor: Wer\nat: Wann\nrole: Seite\nroles: {K: customer, A: vendor}\n"
+        assert not reading("dump.mapping.yaml", "text: Was\nauthor: Wer\nat: Wann\nrole: Seite\nroles: {K: customer, A: vendor}\n"
                 "date_format: '%d/%m/%Y'\nconversation: Fall\nsource: legacy\n")  # fmt: skip
         (document,) = reading(
             "dump.csv", "Fall,Wer,Wann,Seite,Was\nF1,Jana,03/05/2026,K,kaputt\nF1,Suvi,04/05/2026,A,gut\n"
