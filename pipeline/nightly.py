@@ -15,8 +15,9 @@ from multiprocessing import get_context
 from extractor.detector import Detector, Outcome
 from extractor.document import Document
 from extractor.grounding import ground
+from pipeline.keeping import keep
 from pipeline.labels import LABELS
-from pipeline.snapshot import Standing, basis_of, score_day, standing_of
+from pipeline.snapshot import basis_of, score_day, standing_of
 from scoring.facts import Account, Facts
 from scoring.rulebook.loading import in_force
 from scoring.rulebook.model import Rulebook
@@ -24,9 +25,10 @@ from store.accounts import all_accounts
 from store.database import Database
 from store.documents import account_of, unread_documents
 from store.facts import facts_of, origins_of
+from store.overrides import overrides_of
 from store.runs import end_run, start_run
 from store.signals import record
-from store.snapshots import Action, actions_of, close_actions, open_action, put_snapshot, snapshots_of
+from store.snapshots import actions_of, snapshots_of
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -60,15 +62,20 @@ def nightly(
     days: Sequence[date],
     progress: Progress = lambda *_: None,
     workers: int = 1,
+    *,
+    announce: bool = False,
 ) -> NightlyReport:
-    """Run the job for the days, oldest first; accounts are scored by so many processes."""
+    """Run the job for the days, oldest first; accounts are scored by so many processes.
+
+    `announce` puts band crossings and opened actions into the outbox; a replay of the past keeps quiet.
+    """
     report = NightlyReport()
     with database.transaction() as connection:
         run = start_run(connection, "nightly")
     read_new(database, detector, report, progress)
     with database.reading() as connection:
         known = all_accounts(connection)
-    for number, scored in enumerate(_scored(database, known, rulebooks, sorted(days), workers)):
+    for number, scored in enumerate(_scored(database, known, rulebooks, sorted(days), workers, announce)):
         progress("scoring", number, len(known))
         report.scored += scored.scored
         report.unchanged += scored.unchanged
@@ -120,73 +127,64 @@ class _Tally:
 
 
 def _scored(
-    database: Database, accounts: Sequence[Account], rulebooks: tuple[Rulebook, ...], days: Sequence[date], workers: int
+    database: Database,
+    accounts: Sequence[Account],
+    rulebooks: tuple[Rulebook, ...],
+    days: Sequence[date],
+    workers: int,
+    announce: bool,
 ) -> Iterator[_Tally]:
     """Accounts share nothing, so each worker opens the database and takes whole accounts."""
     if workers == 1:
         for account in accounts:
-            yield _score_account(database, account, rulebooks, days)
+            yield _score_account(database, account, rulebooks, days, announce)
         return
     # spawned, because a forked process would share the parent's open connections
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(_score_apart, database.url, account, rulebooks, days) for account in accounts]
+        jobs = [pool.submit(_score_apart, database.url, account, rulebooks, days, announce) for account in accounts]
         for job in jobs:
             yield job.result()
 
 
-def _score_apart(url: str, account: Account, rulebooks: tuple[Rulebook, ...], days: Sequence[date]) -> _Tally:
+def _score_apart(
+    url: str, account: Account, rulebooks: tuple[Rulebook, ...], days: Sequence[date], announce: bool
+) -> _Tally:
     database = Database(url)
     try:
-        return _score_account(database, account, rulebooks, days)
+        return _score_account(database, account, rulebooks, days, announce)
     finally:
         database.close()
 
 
 def _score_account(
-    database: Database, account: Account, rulebooks: tuple[Rulebook, ...], days: Sequence[date]
+    database: Database, account: Account, rulebooks: tuple[Rulebook, ...], days: Sequence[date], announce: bool
 ) -> _Tally:
     tally = _Tally()
     with database.reading() as connection:
         facts = facts_of(connection, account)
         origins = origins_of(connection, account.id)
-        kept = {s.day: s for s in snapshots_of(connection, account.id)}
+        overrides = overrides_of(connection, account.id)
         actions = actions_of(connection, account.id)
+        kept = {s.day: s for s in snapshots_of(connection, account.id)}
     began = first_day(facts)
     history = {day: standing_of(snapshot) for day, snapshot in kept.items()}
     for day in days:
         if began is None or day < began:
             continue
         stored = kept.get(day)
-        if stored is not None and stored.basis == basis_of(facts.as_of(day), in_force(rulebooks, day)):
+        if stored is not None and stored.basis == basis_of(facts.as_of(day), in_force(rulebooks, day), overrides):
             tally.unchanged += 1
             continue
         earlier = [history[d] for d in sorted(history) if d < day]
-        actions = _keep(database, facts, rulebooks, day, earlier, origins, actions, history, tally)
+        past = day < max(history, default=day)
+        scored = score_day(facts, rulebooks, day, earlier, origins, actions, overrides, is_past=past)
+        with database.transaction() as connection:
+            tally.opened += keep(connection, facts.account, scored, announce=announce)
+            actions = actions_of(connection, account.id)
+        history[day] = scored.standing
+        tally.scored += 1
         tally.revised += stored is not None
     return tally
-
-
-def _keep(
-    database: Database,
-    facts: Facts,
-    rulebooks: tuple[Rulebook, ...],
-    day: date,
-    earlier: list[Standing],
-    origins: dict[str, str],
-    actions: list[Action],
-    history: dict[date, Standing],
-    tally: _Tally,
-) -> list[Action]:
-    scored = score_day(facts, rulebooks, day, earlier, origins, actions)
-    with database.transaction() as connection:
-        put_snapshot(connection, scored.snapshot)
-        close_actions(connection, scored.closed, day)
-        if scored.opened is not None:
-            tally.opened += open_action(connection, scored.opened)
-        actions = actions_of(connection, facts.account.id)
-    history[day] = scored.standing
-    tally.scored += 1
-    return actions
 
 
 def first_day(facts: Facts) -> date | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from pipeline.keeping import keep
 from pipeline.snapshot import score_day, standing_of
 from scoring.facts import Account
 from scoring.rulebook.model import Rulebook
 from store.database import Connection
 from store.facts import facts_of, origins_of
-from store.snapshots import Snapshot, actions_of, close_actions, open_action, put_snapshot, snapshots_of
+from store.overrides import overrides_of
+from store.snapshots import Snapshot, actions_of, snapshots_of
 
 
 class Rescored(NamedTuple):
@@ -27,9 +29,7 @@ def rescore(connection: Connection, rulebooks: tuple[Rulebook, ...], account: Ac
     day = max(last.day, today) if last is not None else today
     history = [standing_of(s) for s in kept if s.day < day]
     facts, origins = facts_of(connection, account), origins_of(connection, account.id)
-    scored = score_day(facts, rulebooks, day, history, origins, actions_of(connection, account.id))
-    put_snapshot(connection, scored.snapshot)
-    close_actions(connection, scored.closed, day)
-    if scored.opened is not None:
-        open_action(connection, scored.opened)
+    actions, overrides = actions_of(connection, account.id), overrides_of(connection, account.id)
+    scored = score_day(facts, rulebooks, day, history, origins, actions, overrides)
+    keep(connection, account, scored, announce=True)
     return Rescored(last, scored.snapshot)

@@ -10,15 +10,23 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from extractor.document import content_id
-from scoring.bands import band_named, band_with_hysteresis
-from scoring.explanation import Explanation, PlayInWords, explain, play_in_words
-from scoring.facts import Account, Facts
+from pipeline.plays import Turn, last_decided, turn_of_actions
+from scoring.bands import band_with_hysteresis
+from scoring.explaining import explain
+from scoring.explanation import Explanation, OverlayInWords, OverrideInWords, PlayInWords
+from scoring.facts import Account, Facts, end_of
 from scoring.ledger import Score
 from scoring.movement import Context, Movement, movement, starting_point
+from scoring.overlay import assessed, diverges
 from scoring.rulebook.loading import in_force
 from scoring.rulebook.model import Rulebook
+from scoring.rulebook.segments import rules_for
 from scoring.score import score
-from store.snapshots import Action, Snapshot
+from scoring.triggers import Situation, Stood
+from scoring.wording import one_paragraph
+from store.actions import Action
+from store.overrides import Override, override_on
+from store.snapshots import Snapshot
 
 LOOK_BACK = 180
 """Days that an explanation looks back for another band."""
@@ -28,27 +36,32 @@ _SCORES = TypeAdapter(Score)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A scored day with its band."""
+    """A scored day: `computed` is the band by the score, `band` the one people act on; an override sets them apart."""
 
     score: Score
     band: str
+    computed: str = ""
+
+    @property
+    def by_score(self) -> str:
+        return self.computed or self.band
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What a nightly run keeps of one account and day: the snapshot, and the actions it opens and closes."""
+    """What a nightly run keeps of one account and day: the snapshot, what becomes of its actions, the band before."""
 
     standing: Standing
     snapshot: Snapshot
-    opened: Action | None
-    closed: tuple[str, ...]
+    turn: Turn
+    band_before: str | None
 
 
 def standing_of(snapshot: Snapshot) -> Standing:
-    return Standing(_SCORES.validate_python(snapshot.score, strict=False), snapshot.band)
+    return Standing(_SCORES.validate_python(snapshot.score, strict=False), snapshot.band, snapshot.computed)
 
 
-def basis_of(known: Facts, rulebook: Rulebook) -> str:
+def basis_of(known: Facts, rulebook: Rulebook, overrides: Sequence[Override] = ()) -> str:
     """The digest of everything a score is made from: the same basis gives the same snapshot."""
     account: dict[str, Any] = {name: str(getattr(known.account, name)) for name in Account.__slots__}
     return content_id(
@@ -61,7 +74,9 @@ def basis_of(known: Facts, rulebook: Rulebook) -> str:
             ),
             "readings": sorted([r.metric, str(r.day), r.value] for r in known.readings),
             "assessments": sorted([str(a.day), a.author, sorted(a.answers.items())] for a in known.assessments),
-            "rulebook": content_id(rulebook.model_dump(mode="json")),
+            "decisions": sorted([d.subject, d.verdict.value, str(d.at), d.type, d.severity] for d in known.decisions),
+            "overrides": sorted(o.id for o in overrides),
+            "rulebook": rulebook.digest,
         }
     )
 
@@ -73,32 +88,45 @@ def score_day(
     history: Sequence[Standing],
     origins: Mapping[str, str],
     actions: Sequence[Action],
+    overrides: Sequence[Override] = (),
+    *,
+    is_past: bool = False,
 ) -> Scored:
-    """Score one day given the account's earlier standings, oldest first."""
+    """Score one day given the account's earlier standings, oldest first.
+
+    A day before the last scored one (`is_past`) is corrected, but opens and closes nothing: actions belong to the present.
+    """
     rulebook = in_force(rulebooks, day)
     known = facts.as_of(day)
+    rules = rules_for(rulebook, known.account)
     now = score(known, rulebook, day)
-    previous = history[-1].band if history else None
-    standing = Standing(now, band_with_hysteresis(now, previous, rulebook))
-    explanation = explained(facts, rulebooks, compared_with(history, standing, rulebook), standing, origins)
-    main = tuple(c.label for c in explanation.causes if c.points * explanation.change > 0)[:3]
-    opened, closed = _turn_of_actions(known.account, standing, rulebook, actions, main)
-    running = [a for a in (*actions, *([opened] if opened else ())) if a.closed is None and a.id not in closed]
-    plays = tuple(p for a in running if (p := _worded(a, rulebook)) is not None)
+    computed = band_with_hysteresis(now, history[-1].by_score if history else None, rules)
+    override = override_on(list(overrides), day)
+    standing = Standing(now, override.band if override else computed, computed)
+    overlay = _overlay(known, rulebook, standing, override)
+    told = explained(facts, rulebooks, compared_with(history, standing, rulebook), standing, origins, (), overlay)
+    main = tuple(c.label for c in told.causes if c.points * told.change > 0)[:3]
+    stood = [Stood(s.score.day, s.band, s.score.points) for s in history]
+    situation = Situation(known.account, now, standing.band, stood, last_decided(actions, day))
+    turn = Turn() if is_past else turn_of_actions(situation, rules, actions, main)
+    running = [a for a in (*actions, *turn.opened) if a.is_running(day) and a.id not in turn.closed]
+    plays = tuple(_worded(a) for a in sorted(running, key=lambda a: (not a.is_of_band, a.due, a.id)))
+    told = told.model_copy(update={"plays": plays})
+    told = told.model_copy(update={"paragraph": one_paragraph(told)})
     snapshot = Snapshot(
         account_id=known.account.id,
         day=day,
         points=now.points,
         band=standing.band,
-        computed=standing.band,
-        divergent=False,
         coverage=now.coverage,
-        rulebook=rulebook.id,
-        basis=basis_of(known, rulebook),
+        rulebook=now.rulebook,
+        basis=basis_of(known, rulebook, overrides),
         score=_SCORES.dump_python(now, mode="json"),
-        explanation=explanation.model_copy(update={"plays": plays}).model_dump(mode="json"),
+        explanation=told.model_dump(mode="json"),
+        computed=computed,
+        divergent=overlay.divergent,
     )
-    return Scored(standing, snapshot, opened, closed)
+    return Scored(standing, snapshot, turn, history[-1].band if history else None)
 
 
 def compared_with(history: Sequence[Standing], now: Standing, rulebook: Rulebook) -> Standing | None:
@@ -125,59 +153,68 @@ def explained(
     after: Standing,
     origins: Mapping[str, str],
     plays: Sequence[PlayInWords] = (),
+    overlay: OverlayInWords | None = None,
 ) -> Explanation:
     """Why the account stands as it does against an earlier standing, or against the baselines where there is none."""
     rulebook = in_force(rulebooks, after.score.day)
+    known = facts.as_of(after.score.day)
     if before is None:
         blank = starting_point(after.score)
         before = Standing(blank, band_with_hysteresis(blank, None, rulebook))
     moved = difference(facts, before.score, after.score, rulebook)
     return explain(
-        facts.account,
+        known.account,
         moved,
         (before.score, before.band),
         (after.score, after.band),
-        observations=facts.as_of(after.score.day).observations,
+        observations=(*facts.as_of(before.score.day).observations, *known.observations),
         contacts=facts.contacts,
         origins=origins,
         plays=plays,
+        overlay=overlay,
     )
 
 
 def difference(facts: Facts, before: Score, after: Score, rulebook: Rulebook) -> Movement:
     """The movement between two stored scores, across a change of rules where there was one."""
     rebased = score(facts, rulebook, before.day) if before.rulebook != after.rulebook else None
-    return movement(before, after, Context(rebased=rebased))
+    between = (d for d in facts.decisions if end_of(before.day) < d.at <= end_of(after.day))
+    return movement(before, after, Context(frozenset(d.subject for d in between), rebased))
 
 
-def _turn_of_actions(
-    account: Account, standing: Standing, rulebook: Rulebook, actions: Sequence[Action], causes: tuple[str, ...]
-) -> tuple[Action | None, tuple[str, ...]]:
-    """The action that a new band opens, and those of other bands that it closes."""
-    running = [a for a in actions if a.closed is None]
-    closed = tuple(a.id for a in running if a.band != standing.band)
-    band = band_named(standing.band, rulebook)
-    if band is None or any(a.band == band.id for a in running):
-        return None, closed
-    day, play = standing.score.day, band.play
-    opened = Action(
-        id=content_id([account.id, play.id, day.isoformat()]),
-        account_id=account.id,
-        play=play.id,
-        label=play.label,
-        band=band.id,
-        owner=account.owner if play.owner == "csm" else play.owner,
-        opened=day,
-        due=day + timedelta(days=play.due_days),
-        opened_by=causes,
-        reason=f"band:{band.id}",
-        every_days=play.every_days,
-        steps=play.steps,
-        overdue=play.overdue,
+def _overlay(known: Facts, rulebook: Rulebook, standing: Standing, override: Override | None) -> OverlayInWords:
+    view = assessed(known, rulebook, standing.score.day)
+    held = None
+    if override is not None:
+        held = OverrideInWords(
+            band=override.band,
+            author=override.author,
+            reason=override.reason,
+            first=override.first,
+            last=override.last,
+        )
+    return OverlayInWords(
+        computed=standing.by_score,
+        assessed=view.band if view else None,
+        author=view.author if view else "",
+        day=view.day if view else None,
+        comment=view.comment if view else "",
+        divergent=diverges(view, standing.by_score),
+        override=held,
     )
-    return opened, closed
 
 
-def _worded(action: Action, rulebook: Rulebook) -> PlayInWords | None:
-    band = band_named(action.band, rulebook)
-    return play_in_words(band, action.owner, action.opened, action.due, action.opened_by) if band else None
+def _worded(action: Action) -> PlayInWords:
+    return PlayInWords(
+        id=action.play,
+        label=action.label,
+        owner=action.owner,
+        opened=action.opened,
+        due=action.due,
+        opened_by=action.opened_by,
+        steps=action.steps,
+        overdue=action.overdue,
+        reason=action.reason,
+        state=action.state,
+        action=action.id,
+    )

@@ -47,6 +47,11 @@ class Action:
         return self.opened <= day and (self.closed is None or self.closed > day)
 
     @property
+    def is_of_band(self) -> bool:
+        """Whether the account's band opened it, rather than a trigger."""
+        return self.reason.startswith("band:")
+
+    @property
     def days_to_touch(self) -> int | None:
         """Days from the opening to the first thing a person did: the time to intervene."""
         return (self.touched - self.opened).days if self.touched else None

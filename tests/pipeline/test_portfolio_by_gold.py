@@ -67,7 +67,7 @@ def test_the_answer_names_first_mover_quotes_and_what_to_do(scored: Database) ->
     assert found.first_mover is not None
     assert (found.first_mover.type, found.first_mover.since) == ("competitor_evaluation", date(2026, 5, 5))
     assert any("not continue after 31 August" in q.quote for c in found.causes for q in c.evidence)
-    assert [p.id for p in found.plays] == ["recovery_plan"]
+    assert found.plays[0].id == "recovery_plan"
 
 
 def test_a_past_day_does_not_see_what_came_later(scored: Database) -> None:

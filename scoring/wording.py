@@ -1,0 +1,156 @@
+"""Says an explanation the way a CSM would tell a manager: one line, a paragraph, the full ledger.
+
+The words come from `wording.yaml`; every figure comes from the explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from scoring.explanation import CauseInWords, Explanation
+
+WORDING_FILE = Path(__file__).with_name("wording.yaml")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Line(_Strict):
+    stays: str
+    moved: str
+    turned: str
+    because: str
+    cause: str
+
+
+class _Wording(_Strict):
+    line: _Line
+    kinds: dict[str, str]
+    paragraph: dict[str, str]
+    day: str
+    most_causes: int
+    longest_quote: int
+
+
+@lru_cache(maxsize=4)
+def load_wording(path: Path = WORDING_FILE) -> _Wording:
+    return _Wording.model_validate(yaml.safe_load(path.read_text("utf-8")))
+
+
+def one_line(found: Explanation) -> str:
+    said = load_wording().line
+    before, after = found.before, found.after
+    values: dict[str, Any] = {
+        "name": found.account.name,
+        "band_before": before.band,
+        "band": after.band,
+        "before": before.score,
+        "score": after.score,
+        "days": (after.day - before.day).days,
+    }
+    if before.band == after.band and abs(found.change) < 1:
+        return said.stays.format(**values)
+    named = [said.cause.format(label=_lower(c.label), points=c.points) for c in main_causes(found)]
+    because = said.because.format(causes=", ".join(named)) if named else ""
+    return (said.moved if before.band == after.band else said.turned).format(**values, because=because)
+
+
+def one_paragraph(found: Explanation) -> str:
+    return " ".join(sentence for sentence in _sentences(found) if sentence)
+
+
+def ledger_text(found: Explanation) -> str:
+    """Every line of the score and every cause of the movement, with their sums."""
+    lines = [f"{found.account.name} on {_day(found.as_of)}: {found.after.score:.1f} ({found.after.band})", ""]
+    for item in found.inputs:
+        state = "" if item.present else "  does not count"
+        lines.append(f"{item.points:>8.1f}  {item.label} of {item.weight:.1f}{state}")
+        lines += [f"{_amount(line.points, line.label, line.detail)}" for line in found.ledger if line.input == item.id]
+    lines += [_amount(line.points, line.label, line.detail) for line in found.ledger if not line.input]
+    lines += [f"{found.after.score:>8.1f}  in all", "", f"since {_day(found.since)}: {found.before.score:.1f}"]
+    for cause in found.causes:
+        lines.append(_amount(cause.points, cause.label, "; ".join(cause.details)))
+        lines += [f"{'':>20}“{' '.join(q.quote.split())}” {q.speaker}, {q.origin}" for q in cause.evidence]
+    lines.append(f"{found.change:>+8.1f}  in all, {found.residual:.1f} unexplained")
+    return "\n".join(lines)
+
+
+def main_causes(found: Explanation) -> list[CauseInWords]:
+    """The causes that moved the score its way, in the order told."""
+    return [c for c in found.causes if c.points * found.change > 0][: load_wording().most_causes]
+
+
+def _sentences(found: Explanation) -> Iterator[str]:
+    said = load_wording().paragraph
+    yield found.sentence or one_line(found)
+    main = main_causes(found)
+    if found.first_mover is not None:
+        first = found.first_mover
+        yield said["first"].format(since=_day(first.since), label=_lower(first.label))
+    if main:
+        yield said["with"].format(causes="; ".join(_cause(c) for c in main))
+    yield from _quoted(main[:1])
+    against = [c for c in found.causes if c.points * found.change < 0][: load_wording().most_causes]
+    if against:
+        yield said["against"].format(causes="; ".join(_cause(c) for c in against))
+    if found.after.band == "unknown":
+        yield said["unknown"]
+    if found.after.coverage < 100:
+        after = found.after
+        yield said["coverage"].format(coverage=after.coverage, low=after.low, high=after.high)
+    yield from _overlaid(found)
+    for play in found.plays[:1]:
+        yield said["play"].format(label=_lower(play.label), owner=play.owner, due=_day(play.due))
+
+
+def _overlaid(found: Explanation) -> Iterator[str]:
+    said, overlay = load_wording().paragraph, found.overlay
+    if overlay is None:
+        return
+    if overlay.divergent:
+        yield said["divergent"].format(assessed=overlay.assessed, computed=overlay.computed)
+    if overlay.override is not None:
+        held = overlay.override
+        yield said["overridden"].format(author=held.author, band=held.band, last=_day(held.last), reason=held.reason)
+
+
+def _quoted(causes: Iterable[CauseInWords]) -> Iterator[str]:
+    wording = load_wording()
+    for cause in causes:
+        for quote in cause.evidence[:1]:
+            words = " ".join(quote.quote.split())
+            if len(words) > wording.longest_quote:
+                words = words[: wording.longest_quote].rsplit(" ", 1)[0] + " …"
+            when = _day(quote.at.date()) if quote.at else "an unknown day"
+            yield wording.paragraph["quote"].format(speaker=quote.speaker, day=when, words=words)
+
+
+def _cause(cause: CauseInWords) -> str:
+    details = _details(cause.details)
+    values = {"label": _lower(cause.label), "since": _day(cause.since), "points": cause.points, "details": details}
+    return load_wording().kinds[cause.kind].format(**values)
+
+
+def _details(details: Sequence[str]) -> str:
+    return f"; {details[0]}" if details else ""
+
+
+def _amount(points: float, label: str, detail: str) -> str:
+    return f"{points:>+16.1f}  {label}" + (f"  ({detail})" if detail else "")
+
+
+def _lower(label: str) -> str:
+    """A label within a sentence; what begins with an abbreviation keeps it."""
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _day(day: date) -> str:
+    return day.strftime(load_wording().day)
