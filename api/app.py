@@ -23,6 +23,7 @@ from api.edge.names import RequestIds
 from api.operating import router as operating
 from api.problems import ApiError, Fault, InvalidError, MalformedError, Problem, problem_of, problem_response
 from api.v1 import v1_router
+from api.v1.ingest.uploads import FilesIn
 from api.visit import Clock, wall_clock
 from pipeline.wiring import App, wire
 
@@ -108,8 +109,9 @@ def _document(app: FastAPI) -> dict[str, Any]:
             title=app.title, version=app.version, summary=app.summary, routes=app.routes, openapi_version="3.1.0"
         )
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schemas |= problem.pop("$defs", {}) | {"Problem": problem}
+        for model in (Problem, FilesIn):
+            schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas |= schema.pop("$defs", {}) | {model.__name__: schema}
         for name in ("HTTPValidationError", "ValidationError"):
             schemas.pop(name, None)
         app.openapi_schema = document
