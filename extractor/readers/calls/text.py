@@ -13,9 +13,11 @@ from extractor.readers.calls.meta import call_of, transcript_text
 from extractor.readers.calls.transcript import Call, Person, Utterance, call_document
 
 _CHAT = re.compile(
-    r"^(?:(\d{4}-\d\d-\d\d)[ T])?(\d{1,2}:\d\d:\d\d)[ \t]+(?:From[ \t]+)?([^\t\n]{1,80}?)"
-    r"(?:[ \t]+(?:to|To)[ \t]+([^\t\n:]{1,80}?))?[ \t]*:[ \t]*(.*)$"
+    r"^(?:(\d{4}-\d\d-\d\d)[ T])?(\d{1,2}:\d\d:\d\d)[ \t]{1,4}(?:From[ \t]{1,4})?([^\s:][^\t\n:]{0,79}?)"
+    r"(?:[ \t]{1,4}(?:to|To)[ \t]{1,4}([^\t\n:]{1,80}?))?[ \t]{0,4}:[ \t]{0,4}"
 )
+_HEADING = 240
+"""Characters of a line in which its speaker is sought; the rest are words."""
 _REACTION = re.compile(r'^(?:Reacted to|Removed an? .{1,20} reaction from|Liked|Loved) ["“].*', re.DOTALL)
 _REPLY = re.compile(r'^Replying to ["“].*?["”]\s*', re.DOTALL)
 _SPEAKER_LINE = re.compile(r"^(?P<name>[^\t\n:：]{0,80}?)[ \t]{1,8}(?P<clock>(?:\d{1,2}:)?\d{1,2}:\d\d)[ \t]*$")
@@ -40,14 +42,14 @@ def format_of(head: str) -> str | None:
     lines = [line.rstrip() for line in head.split("\n")[:_HEAD_LINES] if line.strip()]
     if not lines:
         return None
-    chats = sum(1 for line in lines if _CHAT.match(line))
-    if chats and _CHAT.match(lines[0]) and chats * 4 >= len(lines):
+    chats = sum(1 for line in lines if _chat(line))
+    if chats and _chat(lines[0]) and chats * 4 >= len(lines):
         return "chat"
     bare = [line.strip().casefold() for line in lines]
     said = sum(1 for line in lines if _MEET_LINE.match(line))
     if said >= 2 and ("attendees" in bare[:8] or any(b.endswith("transcript") for b in bare[:6])):
         return "meet"
-    marks = [i for i, line in enumerate(lines) if _SPEAKER_LINE.match(line) or _CLOCK_FIRST.match(line)]
+    marks = [i for i, line in enumerate(lines) if _block(line)]
     if len(marks) >= 2 and marks[0] <= 5 and len(marks) * 8 >= len(lines):
         return "blocks"
     return "blocks" if len(marks) == 1 and marks[0] == 0 and any(_OTTER_FOOTER.match(line) for line in lines) else None
@@ -65,16 +67,24 @@ def read_text_transcript(path: Path, origin: str) -> Document:
     return call_document(call, block_utterances(text), origin)
 
 
+def _chat(line: str) -> re.Match[str] | None:
+    return _CHAT.match(line[:_HEADING]) if line[:1].isdigit() and ":" in line[8:_HEADING] else None
+
+
+def _block(line: str) -> re.Match[str] | None:
+    return (_SPEAKER_LINE.match(line) or _CLOCK_FIRST.match(line)) if len(line) < _HEADING else None
+
+
 def chat_utterances(text: str) -> Iterator[Utterance]:
     """Zoom's chat: a clock, a name, the words; lines without a clock go on with the message above."""
     speaker, clock, words = "", 0.0, list[str]()
     for line in text.split("\n"):
-        match = _CHAT.match(line)
+        match = _chat(line)
         if match is None:
             words.append(line)
             continue
         yield from _chat_message(speaker, clock, words)
-        speaker, clock, words = match[3].strip(), seconds(match[2]), [match[5]]
+        speaker, clock, words = match[3].strip(), seconds(match[2]), [line[match.end() :]]
     yield from _chat_message(speaker, clock, words)
 
 
@@ -89,7 +99,7 @@ def block_utterances(text: str) -> Iterator[Utterance]:
     speaker, clock, words = "", 0.0, list[str]()
     begun = False
     for line in text.split("\n"):
-        match = _SPEAKER_LINE.match(line) or _CLOCK_FIRST.match(line)
+        match = _block(line)
         if match is None:
             if begun and not _OTTER_FOOTER.match(line):
                 words.append(line)
@@ -135,7 +145,7 @@ def meet_call(text: str, call: Call) -> Call:
     lines = [line.strip() for line in text.split("\n")[:_HEAD_LINES] if line.strip()]
     title, started, people = call.title, call.started_at, call.people
     for number, line in enumerate(lines):
-        match = _MEET_TITLE.match(line)
+        match = _MEET_TITLE.match(line[:_HEADING])
         if match and started is None:
             title, started = match["title"], _meet_start(match)
         if line.casefold() in ("attendees", "invited") and number + 1 < len(lines) and not call.people:

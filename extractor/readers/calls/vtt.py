@@ -18,7 +18,7 @@ from extractor.readers.outcome import Obstacle, UnreadableError
 _CLOCK = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,6}))?"
 _TIMES = re.compile(rf"^\s*{_CLOCK}\s*-+>\s*{_CLOCK}")
 _SBV_TIMES = re.compile(r"^(\d{1,4}):(\d\d):(\d\d)\.(\d{3}),(\d{1,4}):(\d\d):(\d\d)\.(\d{3})$")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+([^>]{1,200})>", re.IGNORECASE)
+_VOICE = re.compile(r"<v(?:\.[^\s>]{0,100})?[ \t]{1,8}([^>]{1,200})>", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:v|c|i|b|u|ruby|rt|lang|font|s|em|strong)(?:[.\s][^<>]{0,200})?/?>|<\d[\d:.]{1,20}>", re.IGNORECASE
 )

@@ -37,7 +37,7 @@ def split_lines(text: str) -> list[Line]:
     start = 0
     for raw in text.split("\n"):
         end = start + len(raw)
-        mark = _QUOTE.match(raw) if not _closes_address(lines, raw) else None
+        mark = _QUOTE.match(raw[:READ]) if not _closes_address(lines, raw) else None
         inner = raw[mark.end() :] if mark else raw
         lines.append(Line(start, end, raw, _SPACES.sub(" ", inner[:READ]).strip(), mark is not None))
         start = end + 1
