@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -45,6 +47,10 @@ class World:
     app: App
     clock: Hands
 
+    @cached_property
+    def served(self) -> FastAPI:
+        return create_app(self.app, self.clock)
+
     def key(self, role: str = "admin", *owners: str, name: str = "", days: float = 90) -> str:
         with self.app.database.transaction() as connection:
             _, token = create_key(connection, name or role, role, owners, self.clock.now, timedelta(days=days))
@@ -61,9 +67,7 @@ class World:
         return client
 
     def client(self, headers: dict[str, str] | None = None) -> httpx.Client:
-        return TestClient(
-            create_app(self.app, self.clock), base_url="http://localhost", headers=headers, follow_redirects=False
-        )
+        return TestClient(self.served, base_url="http://localhost", headers=headers, follow_redirects=False)
 
     @contextmanager
     def writing(self) -> Iterator[Any]:

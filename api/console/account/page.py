@@ -76,7 +76,6 @@ class OpenPlay:
 class AccountPage:
     account: Account
     found: Explanation
-    paragraph: tuple[str, ...]
     chart: HistoryChart | None
     bars: tuple[Bar, ...]
     causes: tuple[ToldCause, ...]
@@ -106,7 +105,6 @@ def account_page(
     return AccountPage(
         account=account,
         found=found,
-        paragraph=tuple(_paragraph(found)),
         chart=history_chart(history, [(b.id, b.at_least) for b in rulebook.bands], _events(told)),
         bars=waterfall(found),
         causes=told,
@@ -132,43 +130,3 @@ def _told(number: int, cause: CauseInWords) -> ToldCause:
 def _events(told: Sequence[ToldCause]) -> list[Event]:
     dated = [t for t in told if t.cause.kind not in ARITHMETIC and abs(t.cause.points) >= MARKED]
     return [Event(t.number, t.cause.since, t.cause.points < 0, t.cause.label) for t in dated[:MOST_MARKS]]
-
-
-def _paragraph(found: Explanation) -> list[str]:
-    """Three sentences that a CSM could say aloud; every number stands in the stored explanation."""
-    said = []
-    first = found.first_mover
-    if first is not None and found.change:
-        way = "down" if found.change < 0 else "up"
-        said.append(f"The first thing to pull it {way} was {_lower(first.label)}, on {first.since:%-d %B %Y}.")
-    against = [c for c in found.causes if c.points * found.change < 0]
-    along = [c for c in found.causes if c.points * found.change > 0]
-    if along:
-        counted = _sum(along)
-        said.append(f"{_number(len(along))} caused {abs(counted):.1f} points of the change{_but(against)}.")
-    bounds = f"between {found.after.low:.0f} and {found.after.high:.0f}"
-    if found.after.coverage < 100:
-        said.append(
-            f"{found.after.coverage:.0f} % of what the score needs is current; with the rest it would lie {bounds}."
-        )
-    else:
-        said.append("Everything the score needs is current.")
-    return said
-
-
-def _but(against: Sequence[CauseInWords]) -> str:
-    if not against:
-        return ""
-    return f"; {_number(len(against)).lower()} took back {abs(_sum(against)):.1f}"
-
-
-def _sum(causes: Sequence[CauseInWords]) -> float:
-    return round(sum(c.points for c in causes), 1)
-
-
-def _number(count: int) -> str:
-    return "One cause" if count == 1 else f"{count} causes"
-
-
-def _lower(label: str) -> str:
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.assessing import assess
+from api.console.account.assessing import Given
 from api.console.account.page import account_page
 from api.console.account.people import people_of
+from api.console.moved import MovedScore, moved_points, moved_words
 from api.console.rendering import render
-from api.console.session import PageVisit
+from api.console.session import FormVisit, PageVisit
 from api.evidence import points_by_signal
 from api.v1.evidence.schemas import signal_item
 from scoring.explanation import Explanation
@@ -29,6 +33,7 @@ def show_account(
     visit: PageVisit,
     account_id: Annotated[str, Path(max_length=200)],
     as_of: Annotated[date | None, Query()] = None,
+    moved: MovedScore = "",
 ) -> HTMLResponse:
     """The answer, and everything under it."""
     account = visit.account(account_id)
@@ -50,4 +55,17 @@ def show_account(
         actions=[a for a in actions_of(visit.connection, account.id) if a.opened <= found.as_of],
         assessments=known.assessments,
     )
-    return render(request, "account.html", visit, page=page, as_of=as_of)
+    assessing = as_of is None and visit.caller.may("assess")
+    return render(
+        request, "account.html", visit, page=page, as_of=as_of, assessing=assessing, moved=moved_points(moved)
+    )
+
+
+@router.post("/accounts/{account_id}/assessments")
+def add_assessment(
+    visit: FormVisit, account_id: Annotated[str, Path(max_length=200)], given: Given
+) -> RedirectResponse:
+    """Keep the month's view, score anew, and come back to see what it did."""
+    account = visit.account(account_id)
+    moved = moved_words(assess(visit, account, given.answers, given.comment))
+    return RedirectResponse(f"/accounts/{quote(account.id)}?moved={moved}#decided", 303)

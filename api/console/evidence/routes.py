@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.console.evidence.deciding import deciding, fits, wanted_of
 from api.console.evidence.page import EvidencePage, evidence_page
+from api.console.moved import MovedScore, moved_points, moved_words
 from api.console.rendering import render
 from api.console.session import FormVisit, PageVisit
 from api.evidence import points_by_signal, sighting_of
@@ -32,7 +33,7 @@ def show_evidence(
     request: Request,
     visit: PageVisit,
     signal_id: Annotated[str, Path(max_length=200)],
-    moved: Annotated[str, Query(pattern=r"^(\d{1,4}-\d{1,4})?$")] = "",
+    moved: MovedScore = "",
 ) -> HTMLResponse:
     """One signal's quotes where they stand."""
     account, sighting, document = sighting_of(visit, signal_id)
@@ -44,7 +45,7 @@ def show_evidence(
         visit,
         page=_page(visit, account, document, sighting),
         deciding=deciding(signal_id, reviews_of(visit.connection, account.id), may=may),
-        moved=tuple(int(tenths) / 10 for tenths in moved.split("-")) if moved else (),
+        moved=moved_points(moved),
     )
 
 
@@ -54,8 +55,7 @@ def add_review(
 ) -> RedirectResponse:
     """Decide, score anew, and come back to see what it did."""
     fits(sighting_of(visit, signal_id).document, wanted)
-    before, after = decide(visit, signal_id, wanted).rescored
-    moved = f"{before.points if before else after.points}-{after.points}"
+    moved = moved_words(decide(visit, signal_id, wanted).rescored)
     return RedirectResponse(f"/evidence/{quote(signal_id)}?moved={moved}#decided", 303)
 
 

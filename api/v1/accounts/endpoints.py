@@ -8,20 +8,24 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
+from api.assessing import assess
 from api.pages import Cursor, Limit, Page, page_of
-from api.problems import InvalidError, NotScoredError
+from api.problems import InvalidError, NotScoredError, documented
 from api.queue import queue_on
 from api.v1.accounts.listing import Filter, Sort, sort_key
 from api.v1.accounts.schemas import (
     AccountItem,
     ActionItem,
+    AssessmentIn,
     AssessmentItem,
+    Current,
     DocumentItem,
     Health,
     History,
     RejectionItem,
     Scored,
     account_item,
+    current,
 )
 from api.visit import ToolVisit, Visit
 from pipeline.answers import why
@@ -189,6 +193,15 @@ def list_assessments(visit: ToolVisit, account_id: AccountId) -> list[Assessment
         AssessmentItem(day=a.day, author=a.author, answers=dict(a.answers), comment=a.comment)
         for a in assessments_of(visit.connection, account.id)
     ]
+
+
+@router.post("/{account_id}/assessments", status_code=201, responses=documented(403))
+def add_assessment(visit: ToolVisit, account_id: AccountId, body: AssessmentIn) -> Current:
+    """Keep today's view of the account; it is scored at once."""
+    account = visit.account(account_id)
+    assess(visit, account, body.answers, body.comment)
+    rows = queue_on(visit.connection, visit.caller.owners, None, only=account.id).rows
+    return current(rows[0])
 
 
 def action_item(action: Action) -> ActionItem:

@@ -116,6 +116,29 @@ class AssessmentItem(BaseModel):
     comment: str
 
 
+class AssessmentIn(BaseModel):
+    """An answer to each question of the rules in force, as of today."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "answers": {
+                        "sponsor_status": "active",
+                        "exec_engagement": "lapsed",
+                        "outcome_narrative": "missing",
+                    },
+                    "comment": "The sponsor reads, she does not come.",
+                }
+            ]
+        },
+    )
+
+    answers: dict[str, str] = Field(max_length=40)
+    comment: str = Field(default="", max_length=2000)
+
+
 class RejectionItem(BaseModel):
     """A claim that was refused: it never counts."""
 
@@ -143,20 +166,6 @@ class DocumentItem(BaseModel):
 
 
 def account_item(account: Account, row: PortfolioRow | None) -> AccountItem:
-    current = None
-    if row is not None:
-        current = Current(
-            day=row.day,
-            band=row.band,
-            score=row.score,
-            low=row.low,
-            high=row.high,
-            coverage=row.coverage,
-            change=row.change,
-            sentence=row.sentence,
-            next_play=row.next_play,
-            due=row.due,
-        )
     return AccountItem(
         id=account.id,
         name=account.name,
@@ -168,5 +177,20 @@ def account_item(account: Account, row: PortfolioRow | None) -> AccountItem:
         contract_start=account.contract_start,
         renewal_date=account.renewal_date,
         licensed_seats=account.licensed_seats,
-        standing=current,
+        standing=current(row) if row is not None else None,
+    )
+
+
+def current(row: PortfolioRow) -> Current:
+    return Current(
+        day=row.day,
+        band=row.band,
+        score=row.score,
+        low=row.low,
+        high=row.high,
+        coverage=row.coverage,
+        change=row.change,
+        sentence=row.sentence,
+        next_play=row.next_play,
+        due=row.due,
     )
