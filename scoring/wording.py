@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from scoring.bands import UNKNOWN
 from scoring.explanation import CauseInWords, Explanation
 
 WORDING_FILE = Path(__file__).with_name("wording.yaml")
@@ -24,6 +25,7 @@ class _Strict(BaseModel):
 
 
 class _Line(_Strict):
+    unknown: str
     stays: str
     moved: str
     turned: str
@@ -56,6 +58,8 @@ def one_line(found: Explanation) -> str:
         "score": after.score,
         "days": (after.day - before.day).days,
     }
+    if after.band == UNKNOWN:
+        return said.unknown.format(**values, coverage=after.coverage, day=_day(after.day))
     if before.band == after.band and abs(found.change) < 1:
         return said.stays.format(**values)
     named = [said.cause.format(label=_lower(c.label), points=c.points) for c in main_causes(found)]
@@ -101,8 +105,6 @@ def _sentences(found: Explanation) -> Iterator[str]:
     against = [c for c in found.causes if c.points * found.change < 0][: load_wording().most_causes]
     if against:
         yield said["against"].format(causes="; ".join(_cause(c) for c in against))
-    if found.after.band == "unknown":
-        yield said["unknown"]
     if found.after.coverage < 100:
         after = found.after
         yield said["coverage"].format(coverage=after.coverage, low=after.low, high=after.high)

@@ -6,7 +6,8 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
+from getpass import getuser
 from typing import Annotated, Any, Protocol
 
 import typer
@@ -89,3 +90,14 @@ def parse_day(text: str | None, option: str) -> date | None:
 
 Json = Annotated[bool, typer.Option("--json", help="one JSON document on standard output")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="the day, YYYY-MM-DD")]
+Author = Annotated[str | None, typer.Option("--author", help="who says so; default is the user of this machine")]
+
+
+def author_named(name: str | None) -> str:
+    return name or getuser()
+
+
+def moment_on(text: str | None, option: str, today: date | None) -> datetime:
+    """This moment, on the day that was given, or that the settings take for today, or the real one."""
+    now = datetime.now(UTC)
+    return datetime.combine(parse_day(text, option) or today or now.date(), now.timetz())

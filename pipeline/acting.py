@@ -1,0 +1,96 @@
+"""What people do about actions: start, note, snooze with a reason, close with a result; and how long it took them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+
+from store.actions import DONE, SNOOZED, WORKING, Action, actions_beginning, add_event, change_action
+from store.database import Connection
+
+
+class ActionError(ValueError):
+    """An action that does not exist or cannot take this step; the message names it and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeToIntervene:
+    """Days from an action's opening to the first thing a person did; `untouched` are still waiting."""
+
+    actions: int
+    touched: int
+    untouched: int
+    overdue: int
+    median_days: float | None
+
+
+def find_action(connection: Connection, start: str) -> Action:
+    """By the beginning of its id. Raises ActionError where none or several begin so."""
+    found = actions_beginning(connection, start)
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise ActionError(f"no action begins with {start!r}; `whyred actions list` shows them")
+    raise ActionError(f"{len(found)} actions begin with {start!r}; give more of the id")
+
+
+def note(connection: Connection, action: Action, day: date, author: str, text: str) -> None:
+    _touch(connection, action, day)
+    add_event(connection, action.id, day, author, "note", _said(text, "a note"))
+
+
+def start(connection: Connection, action: Action, day: date, author: str, text: str = "") -> None:
+    _must_run(action)
+    _touch(connection, action, day)
+    change_action(connection, action.id, state=WORKING, snoozed_until=None)
+    add_event(connection, action.id, day, author, "started", text.strip())
+
+
+def snooze(connection: Connection, action: Action, day: date, until: date, author: str, reason: str) -> None:
+    """It neither escalates nor nags until then; why is asked for, because a snooze without one is a no."""
+    _must_run(action)
+    why = _said(reason, "a snooze")
+    if until <= day:
+        raise ActionError(f"snooze until {until}: lies not after {day}; name a later day")
+    _touch(connection, action, day)
+    change_action(connection, action.id, state=SNOOZED, snoozed_until=until)
+    add_event(connection, action.id, day, author, "snoozed", f"until {until.isoformat()}: {why}")
+
+
+def finish(connection: Connection, action: Action, day: date, author: str, result: str) -> None:
+    _must_run(action)
+    outcome = _said(result, "a result")
+    _touch(connection, action, day)
+    change_action(connection, action.id, state=DONE, closed=day, result=outcome, snoozed_until=None)
+    add_event(connection, action.id, day, author, "done", outcome)
+
+
+def time_to_intervene(actions: Iterable[Action], day: date) -> TimeToIntervene:
+    known = [a for a in actions if a.opened <= day]
+    days = [a.days_to_touch for a in known if a.days_to_touch is not None]
+    running = [a for a in known if a.is_running(day)]
+    return TimeToIntervene(
+        actions=len(known),
+        touched=len(days),
+        untouched=sum(a.touched is None for a in running),
+        overdue=sum(a.due < day and a.state != SNOOZED for a in running),
+        median_days=float(median(days)) if days else None,
+    )
+
+
+def _touch(connection: Connection, action: Action, day: date) -> None:
+    if action.touched is None:
+        change_action(connection, action.id, touched=max(day, action.opened))
+
+
+def _must_run(action: Action) -> None:
+    if action.closed is not None:
+        raise ActionError(f"action {action.id[7:19]} was closed on {action.closed}; notes can still be added")
+
+
+def _said(text: str, what: str) -> str:
+    if not text.strip():
+        raise ActionError(f"{what} needs words; say it in a sentence")
+    return text.strip()
