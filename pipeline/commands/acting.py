@@ -18,6 +18,7 @@ from pipeline.commands.terminal import (
     WrongInputError,
     author_named,
     find_account,
+    moment_on,
     parse_day,
     print_json,
     print_page,
