@@ -100,7 +100,7 @@ class _Job:
         self.touched: list[tuple[str, str]] = []
 
     def keep_file(self, connection: Connection, path: Path, root: Path) -> None:
-        for item in read(path, root):
+        for item in read(path, root, self.directory.own_domains):
             if isinstance(item, Unread):
                 self.report.held += 1
                 hold(connection, item.origin, item.reason, item.detail, str(path.resolve()))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import PurePosixPath
 
 from extractor.document import Document, Participant, Role, Source, Took, Turn, compose
 from extractor.readers.calls.consent import refuses_recording
@@ -76,7 +77,7 @@ def call_document(call: Call, utterances: Iterable[Utterance], origin: str) -> D
     return compose(
         turns,
         source=Source.TRANSCRIPT,
-        key=f"call:{call.id}",
+        key=f"call:{_name(call, origin)}",
         title=call.title,
         account_hint=call.account_hint or _outside_domain(call.people),
         participants=tuple(
@@ -86,6 +87,12 @@ def call_document(call: Call, utterances: Iterable[Utterance], origin: str) -> D
         origin=origin,
         notes=(*call.notes, *notes, *missing_start),
     )
+
+
+def _name(call: Call, origin: str) -> str:
+    """The call's own id; where that is only the file's name, the path too, since folders repeat names."""
+    path = PurePosixPath(origin)
+    return call.id if call.named or call.id != path.stem else path.with_suffix("").as_posix()
 
 
 def _cleaned(utterance: Utterance) -> Utterance:
