@@ -9,12 +9,13 @@ from api.console.audit import routes as audit
 from api.console.evidence import routes as evidence
 from api.console.portfolio import routes as portfolio
 from api.console.quarantine import routes as quarantine
+from api.console.review import routes as review
 from api.console.runs import routes as runs
 from api.console.signin import routes as signin
 
 
 def console_router() -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    for room in (portfolio, account, evidence, quarantine, runs, audit, signin):
+    for room in (portfolio, account, evidence, review, quarantine, runs, audit, signin):
         router.include_router(room.router)
     return router

@@ -31,7 +31,7 @@ def make_templates() -> Environment:
         "points": shown.points,
         "words": shown.words,
     }
-    environment.globals |= {"money": shown.money, "has_review": False}
+    environment.globals["money"] = shown.money
     return environment
 
 

@@ -47,6 +47,7 @@ def pages_of(world):
         "/accounts/a-sundergate",
         f"/evidence/{signal['id']}",
         f"/documents/{signal['document']}",
+        "/review",
         "/quarantine",
         "/runs",
         "/audit",

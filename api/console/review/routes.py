@@ -1,0 +1,75 @@
+"""`/review`: decide about signals one after the other, by keyboard."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from api.console.evidence.deciding import wanted_of
+from api.console.moved import MovedScore, moved_points, moved_words
+from api.console.rendering import render
+from api.console.review.page import Card, card, first_to_see, review_page
+from api.console.session import FormVisit, PageVisit
+from api.reviews import Wanted, decide
+from api.visit import Visit
+from scoring.facts import Verdict
+from store.browse import sightings
+from store.documents import get_document
+from store.reviewing import Waiting, count_decided, count_waiting, waiting
+
+router = APIRouter()
+DEEP = 400
+"""Least certain signals that are ranked by harm as well."""
+
+SignalId = Annotated[str, Form(max_length=200)]
+
+
+@router.get("/review")
+def show_queue(
+    request: Request,
+    visit: PageVisit,
+    second: Annotated[bool, Query()] = False,
+    moved: MovedScore = "",
+    done: Annotated[str, Query(max_length=200)] = "",
+    verdict: Annotated[str, Query(max_length=20)] = "",
+) -> HTMLResponse:
+    """The signals to decide on next; looking at their words is written down like any look."""
+    visit.caller.must("review")
+    reviewer = visit.caller.name if second else None
+    found = first_to_see(waiting(visit.connection, visit.caller.owners, most=DEEP, second_for=reviewer))
+    cards = [c for w in found if (c := _card(visit, w)) is not None]
+    visit.note("read_queue", "review", documents=sorted({c.document.id for c in cards}))
+    midnight = datetime.combine(visit.today, time.min, UTC)
+    page = review_page(
+        cards,
+        count_waiting(visit.connection, visit.caller.owners, reviewer),
+        count_decided(visit.connection, visit.caller.name, midnight),
+        second=second,
+    )
+    undo = done if verdict in {Verdict.REJECT, Verdict.RELABEL} else ""
+    return render(
+        request, "review.html", visit, page=page, moved=moved_points(moved), done=done, verdict=verdict, undo=undo
+    )
+
+
+@router.post("/review")
+def decide_next(
+    visit: FormVisit,
+    signal: SignalId,
+    wanted: Annotated[Wanted, Depends(wanted_of)],
+    second: Annotated[bool, Form()] = False,
+) -> RedirectResponse:
+    """Decide, score anew, and go on with the next."""
+    moved = moved_words(decide(visit, signal, wanted).rescored)
+    query = {"moved": moved, "done": signal, "verdict": wanted.verdict.value} | ({"second": "true"} if second else {})
+    return RedirectResponse(f"/review?{urlencode(query)}", 303)
+
+
+def _card(visit: Visit, waiting: Waiting) -> Card | None:
+    document = get_document(visit.connection, waiting.document_id)
+    seen = {s.signal.id: s for s in sightings(visit.connection, waiting.document_id)}
+    return card(waiting, document, seen) if document is not None and waiting.signal_id in seen else None
