@@ -1,4 +1,4 @@
-"""Texts as vectors, by the encoder that the local engine is built on; for finding passages, never for judging them."""
+"""Texts as vectors, for finding passages, never for judging them. The only doorway of sentence-transformers."""
 
 from __future__ import annotations
 
@@ -9,18 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extractor.local.model import installed_encoder
-from extractor.local.tokens import Tokens
 
 if TYPE_CHECKING:
-    from extractor.local.encoder import Network
-
-_START, _END = 101, 102
-LONGEST = 254
-"""Tokens of a text that are read; a passage is shorter."""
+    from sentence_transformers import SentenceTransformer
 
 
 class Embedder:
-    """Mean of a text's token states, of length one, as all-MiniLM-L6-v2 was trained to be used. Loads on first use."""
+    """Vectors of length one by the packaged all-MiniLM-L6-v2, or the encoder in `folder`. Loads on first use."""
 
     name = "minilm-l6-v2"
 
@@ -29,39 +24,15 @@ class Embedder:
         self._lock = threading.Lock()
 
     def __call__(self, texts: Sequence[str]) -> list[list[float]]:
-        import torch  # noqa: PLC0415  seconds that only a question needs to spend
-
-        from extractor.local.encoder import batches, collate  # noqa: PLC0415
-        from extractor.local.windows import Window  # noqa: PLC0415
-
         with self._lock:
-            network, tokenize = self._network, self._tokens
-        windows = []
-        for ids in tokenize(texts):
-            tokens = (_START, *ids[:LONGEST], _END)
-            windows.append(Window(tokens, (0,) * len(tokens), (), ()))
-        vectors: dict[int, list[float]] = {}
-        with torch.inference_mode():
-            for indices in batches(windows):
-                batch = collate([windows[index] for index in indices])
-                read = batch.read[:, :, None].float()
-                mean = (network.encode(batch) * read).sum(1) / read.sum(1)
-                found = torch.nn.functional.normalize(mean, dim=1).tolist()
-                vectors |= dict(zip(indices, found, strict=True))
-        return [vectors[index] for index in range(len(windows))]
+            encoder = self._encoder
+        vectors: list[list[float]] = encoder.encode(
+            list(texts), normalize_embeddings=True, show_progress_bar=False
+        ).tolist()
+        return vectors
 
     @cached_property
-    def _base(self) -> Path:
-        return self._folder or installed_encoder()
+    def _encoder(self) -> SentenceTransformer:
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds that only a question spends
 
-    @cached_property
-    def _tokens(self) -> Tokens:
-        return Tokens(self._base / "tokenizer.json")
-
-    @cached_property
-    def _network(self) -> Network:
-        from extractor.local.encoder import Network, Shape, load_base, ready  # noqa: PLC0415
-
-        network = Network(Shape(types=1), dropout=0.0)
-        load_base(network, self._base / "model.safetensors")
-        return ready(network, half=False)
+        return SentenceTransformer(str(self._folder or installed_encoder()), device="cpu", local_files_only=True)
