@@ -48,7 +48,12 @@ def first_to_see(found: Sequence[Waiting]) -> list[Waiting]:
 
 def card(waiting: Waiting, document: Document, seen: Mapping[str, Sighting]) -> Card:
     signal = seen[waiting.signal_id].signal
-    return Card(waiting, load_taxonomy().by_id[waiting.type], document, cited(document, signal.evidence, CONTEXT))
+    return Card(
+        waiting,
+        load_taxonomy().by_id[waiting.type],
+        document,
+        cited(document, signal.evidence, CONTEXT, same_message=True),
+    )
 
 
 def review_page(cards: Sequence[Card], left: int, done: int, *, second: bool) -> ReviewPage:

@@ -96,19 +96,30 @@ def signal_item(signal: Signal, account_id: str, subject: str, points: Mapping[s
     )
 
 
-def cited(document: Document, evidence: tuple[Evidence, ...], context: int) -> list[CitedQuote]:
-    """Each quote with up to `context` code points on either side."""
+def cited(
+    document: Document, evidence: tuple[Evidence, ...], context: int, *, same_message: bool = False
+) -> list[CitedQuote]:
+    """Each quote with up to `context` code points on either side; with `same_message`, only what the speaker said."""
     offsets = both_counts(document.text, [e.span for e in evidence])
     return [
-        CitedQuote(
-            message=e.message,
-            speaker=e.speaker,
-            role=e.role.value,
-            at=e.at,
-            before=Span(max(0, e.span.start - context), e.span.start).of(document.text),
-            quote=e.span.of(document.text),
-            after=Span(e.span.end, e.span.end + context).of(document.text),
-            offsets=place,
-        )
-        for e, place in zip(evidence, offsets, strict=True)
+        _with_context(document, e, place, context, same_message) for e, place in zip(evidence, offsets, strict=True)
     ]
+
+
+def _with_context(
+    document: Document, evidence: Evidence, place: Offsets, context: int, same_message: bool
+) -> CitedQuote:
+    message = document.message_at(evidence.span) if same_message else None
+    bounds = message.span if message is not None else Span(0, len(document.text))
+    before = Span(max(bounds.start, evidence.span.start - context), evidence.span.start)
+    after = Span(evidence.span.end, min(bounds.end, evidence.span.end + context))
+    return CitedQuote(
+        message=evidence.message,
+        speaker=evidence.speaker,
+        role=evidence.role.value,
+        at=evidence.at,
+        before=before.of(document.text),
+        quote=evidence.span.of(document.text),
+        after=after.of(document.text),
+        offsets=place,
+    )
