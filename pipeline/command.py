@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from pipeline.commands import acting, answering, evaluating, governing, judging, reading, reviewing, serving
+from pipeline.commands import acting, answering, evaluating, governing, judging, reading, reviewing, serving, telling
 
 ROOMS = frozenset({"api", "eval", "extractor", "pipeline", "prompts", "scoring", "store"})
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for room in (answering, reading, judging, evaluating, serving, governing, acting, reviewing):
+for room in (answering, reading, judging, evaluating, serving, governing, acting, reviewing, telling):
     room.register(app)
 
 

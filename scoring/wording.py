@@ -29,6 +29,8 @@ class _Line(_Strict):
     stays: str
     moved: str
     turned: str
+    one_day: str
+    several_days: str
     because: str
     cause: str
 
@@ -56,7 +58,7 @@ def one_line(found: Explanation) -> str:
         "band": after.band,
         "before": before.score,
         "score": after.score,
-        "days": (after.day - before.day).days,
+        "over": _over((after.day - before.day).days),
     }
     if after.band == UNKNOWN:
         return said.unknown.format(**values, coverage=after.coverage, day=_day(after.day))
@@ -65,6 +67,11 @@ def one_line(found: Explanation) -> str:
     named = [said.cause.format(label=_lower(c.label), points=c.points) for c in main_causes(found)]
     because = said.because.format(causes=", ".join(named)) if named else ""
     return (said.moved if before.band == after.band else said.turned).format(**values, because=because)
+
+
+def _over(days: int) -> str:
+    said = load_wording().line
+    return said.one_day if days == 1 else said.several_days.format(days=days)
 
 
 def one_paragraph(found: Explanation) -> str:

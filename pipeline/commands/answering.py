@@ -62,7 +62,7 @@ def nightly_command(
     days = _asked_days(as_of, since, until, every)
     app = wire()
     with progress_bar() as advance:
-        report = nightly(app.database, app.rulebooks, app.detector(), days, advance, workers)
+        report = nightly(app.database, app.rulebooks, app.detector(), days, advance, workers, announce=since is None)
     if json:
         print_json(asdict(report))
     else:

@@ -1,0 +1,165 @@
+"""Commands that tell others: trends of the portfolio, the weekly digest, alerts to webhooks and mail."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from pipeline.commands.terminal import AsOf, Json, WrongInputError, parse_day, print_json, print_page
+from pipeline.delivery import deliver, senders_of
+from pipeline.digest import as_markdown, as_page, digests
+from pipeline.receivers import FILE, load_receivers
+from pipeline.trends import (
+    QUARTER,
+    Cohort,
+    Complacency,
+    StructuralAlert,
+    cohorts,
+    hidden_complacency,
+    migration,
+    structural_alert,
+)
+from pipeline.wiring import wire
+from store.accounts import all_accounts
+from store.outbox import all_deliveries
+from store.snapshots import snapshots_on
+
+Receivers = Annotated[Path | None, typer.Option("--receivers", help="YAML of webhooks and mail; default in the home")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command("trends")(trends_command)
+    app.command("digest")(digest_command)
+    alerts = typer.Typer(help="Band crossings and actions for webhooks and mail: send, list.", no_args_is_help=True)
+    alerts.command("send")(send_command)
+    alerts.command("list")(list_command)
+    app.add_typer(alerts, name="alerts")
+
+
+def trends_command(
+    as_of: AsOf = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="default a quarter back")] = None,
+    json: Json = False,
+) -> None:
+    """Who migrated between bands, is it structural, how cohorts do, what green hides. Status 1 when structural."""
+    app = wire()
+    rulebook = app.rulebooks[-1]
+    with app.database.reading() as connection:
+        accounts = all_accounts(connection)
+        now = {s.account_id: s for s in snapshots_on(connection, parse_day(as_of, "--as-of"))}
+        day = _last_day([s.day for s in now.values()])
+        start = parse_day(since, "--since") or day - QUARTER
+        before = {s.account_id: s for s in snapshots_on(connection, start)}
+    matrix = migration(before, now)
+    alert = structural_alert(accounts, before, now, rulebook, (start, day))
+    groups = cohorts(accounts, before, now)
+    hidden = hidden_complacency(accounts, before, now, rulebook)
+    if json:
+        cells = [{"before": a, "now": b, "accounts": n} for (a, b), n in sorted(matrix.items())]
+        told = asdict(alert) | {"share": alert.share, "is_structural": alert.is_structural}
+        print_json(
+            {
+                "since": start,
+                "day": day,
+                "migration": cells,
+                "structural": told,
+                "cohorts": [asdict(g) | {"has_fallen": g.has_fallen} for g in groups],
+                "hidden_complacency": [asdict(h) for h in hidden],
+            }
+        )
+    else:
+        _show_matrix(matrix, [*(b.id for b in rulebook.bands), "unknown"], start, day)
+        _show_alert(alert)
+        _show_cohorts(groups, hidden)
+    if alert.is_structural:
+        raise typer.Exit(1)
+
+
+def digest_command(
+    as_of: AsOf = None,
+    owner: Annotated[str | None, typer.Option("--owner", help="only this owner's")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="folder for one .md and one .html each")] = None,
+) -> None:
+    """The week of each owner: Markdown on standard output, or files."""
+    app = wire()
+    with app.database.reading() as connection:
+        last = _last_day([s.day for s in snapshots_on(connection, parse_day(as_of, "--as-of"))])
+        found = digests(connection, app.rulebooks[-1], last, owner)
+    if owner is not None and not found:
+        raise WrongInputError(f"--owner {owner!r} owns no scored account")
+    for item in found:
+        if out is None:
+            typer.echo(as_markdown(item))
+            continue
+        out.mkdir(parents=True, exist_ok=True)
+        name = item.owner.replace("/", "_") or "nobody"
+        (out / f"{item.day.isoformat()}-{name}.md").write_text(as_markdown(item), "utf-8")
+        (out / f"{item.day.isoformat()}-{name}.html").write_text(as_page(item), "utf-8")
+    if out is not None:
+        print_page(f"{len(found)} digests of {last} in {out}")
+
+
+def send_command(receivers: Receivers = None, json: Json = False) -> None:
+    """Deliver what waits; what a receiver does not take is tried again later. Status 1 when something failed."""
+    app = wire()
+    file = receivers or app.settings.home / FILE
+    known = load_receivers(file)
+    if not known.all:
+        raise WrongInputError(f"{file}: names no receiver; write webhooks or mail into it")
+    report = deliver(app.database, senders_of(known, file), datetime.now(UTC))
+    if json:
+        print_json(asdict(report))
+    else:
+        print_page(f"{report.delivered} delivered, {report.failed} refused, {report.waiting} left for the next run")
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def list_command(json: Json = False) -> None:
+    """What was announced and what became of it."""
+    with wire().database.reading() as connection:
+        found = all_deliveries(connection)
+    if json:
+        print_json([asdict(item) for item in found])
+        return
+    for item in found:
+        state = f"delivered to {item.receiver}" if item.delivered else item.error or "waiting"
+        print_page(f"{item.day}  {item.kind:<14} {item.content['text']}  ({state})".replace("[", "\\["))
+
+
+def _last_day(days: list[date]) -> date:
+    if not days:
+        raise WrongInputError("nothing scored yet: run `whyred ingest PATH` and `whyred nightly`")
+    return max(days)
+
+
+def _show_matrix(matrix: dict[tuple[str, str], int], bands: list[str], start: date, day: date) -> None:
+    table = Table(title=f"{start} to {day}", title_justify="left", box=None, header_style="dim", pad_edge=False)
+    table.add_column("then \\ now")
+    for name in bands:
+        table.add_column(name, justify="right")
+    for name in [*bands, "new"]:
+        table.add_row(name, *(str(matrix.get((name, other), 0) or "–") for other in bands))
+    print_page(table)
+
+
+def _show_alert(alert: StructuralAlert) -> None:
+    head = "STRUCTURAL" if alert.is_structural else "not structural"
+    print_page(f"{head}: {len(alert.moved)} of {alert.accounts} accounts left the best band ({alert.share:.0%})")
+    for group in alert.groups:
+        print_page(f"    {group.by} {group.name}: {group.moved} of {group.accounts}")
+    for label, count in alert.causes:
+        print_page(f"    {label}: among the first causes of {count}")
+
+
+def _show_cohorts(groups: list[Cohort], hidden: list[Complacency]) -> None:
+    for group in groups:
+        fallen = "  fallen" if group.has_fallen else ""
+        print_page(f"{group.by} {group.name} ({group.accounts}): {group.before:.1f} -> {group.now:.1f}{fallen}")
+    for item in hidden:
+        print_page(f"green, but: {item.name} ({item.score:.0f}): {'; '.join(item.reasons)}".replace("[", "\\["))
