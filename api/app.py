@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -68,7 +70,16 @@ def _told(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error, SignInNeededError):
         return RedirectResponse((error.headers or {})["Location"], 303)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        error.headers = {"Allow": ", ".join(_served(request))}
     return _answer(request, error)
+
+
+def _served(request: Request) -> list[str]:
+    """Every method of a path: the router knows only those of the first route that fits."""
+    paths: dict[str, dict[str, Any]] = request.app.openapi()["paths"]
+    fitting = [p for p in paths if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(p)), request.url.path)]
+    return sorted({method.upper() for path in fitting for method in paths[path]}) or ["GET", "POST"]
 
 
 def _invalid(request: Request, error: Exception) -> Response:

@@ -59,6 +59,8 @@ class TestValues:
             "/v1/accounts?cursor=%F0%9F%98%80",
             "/v1/accounts?cursor=e30",
             "/v1/accounts/a-sundergate/why?as_of=yesterday",
+            "/v1/accounts/a-sundergate/why?as_of=0",
+            "/v1/portfolio?as_of=1789516800",
             "/v1/accounts/a-sundergate/history?from=2026-09-01&to=2026-08-01",
             "/v1/portfolio?cursor=WyJ4Il0",
         ],
@@ -73,6 +75,10 @@ class TestValues:
         answer = world.tool().delete("/v1/me")
         problem(answer, 405, None)
         assert "GET" in answer.json()["detail"]
+
+    def test_every_method_of_a_path_is_told(self, world):
+        answer = world.tool().request("OPTIONS", "/v1/signals/sha256:0/reviews")
+        assert answer.headers["Allow"] == "GET, POST"
 
     def test_malformed_json(self, world):
         answer = world.tool().post(

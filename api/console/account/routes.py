@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
@@ -16,6 +15,7 @@ from api.console.account.people import people_of
 from api.console.moved import MovedScore, moved_points, moved_words
 from api.console.rendering import render
 from api.console.session import FormVisit, PageVisit
+from api.days import Day
 from api.evidence import points_by_signal
 from api.v1.evidence.schemas import signal_item
 from scoring.explanation import Explanation
@@ -32,7 +32,7 @@ def show_account(
     request: Request,
     visit: PageVisit,
     account_id: Annotated[str, Path(max_length=200)],
-    as_of: Annotated[date | None, Query()] = None,
+    as_of: Annotated[Day | None, Query()] = None,
     moved: MovedScore = "",
 ) -> HTMLResponse:
     """The answer, and everything under it."""

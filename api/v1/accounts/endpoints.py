@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from api.assessing import assess
+from api.days import Day
 from api.pages import Cursor, Limit, Page, page_of
 from api.problems import InvalidError, NotScoredError, documented
 from api.queue import queue_on
@@ -40,7 +41,7 @@ from store.snapshots import Action, actions_of
 router = APIRouter(prefix="/accounts", tags=["accounts"])
 
 AccountId = Annotated[str, Path(max_length=200, examples=["a-sundergate"])]
-AsOf = Annotated[date | None, Query(description="the last scored day up to this one; without it, the last of all")]
+AsOf = Annotated[Day | None, Query(description="the last scored day up to this one; without it, the last of all")]
 
 
 @router.get("")
@@ -95,7 +96,7 @@ def get_why(
     visit: ToolVisit,
     account_id: AccountId,
     as_of: AsOf = None,
-    since: Annotated[date | None, Query(description="compare with this day instead of the last other band")] = None,
+    since: Annotated[Day | None, Query(description="compare with this day instead of the last other band")] = None,
 ) -> JSONResponse:
     """Why the account stands where it stands: the stored explanation, every cause with points and quotes."""
     account = visit.account(account_id)
@@ -112,8 +113,8 @@ def get_why(
 def get_history(
     visit: ToolVisit,
     account_id: AccountId,
-    since: Annotated[date | None, Query(alias="from")] = None,
-    until: Annotated[date | None, Query(alias="to")] = None,
+    since: Annotated[Day | None, Query(alias="from")] = None,
+    until: Annotated[Day | None, Query(alias="to")] = None,
 ) -> History:
     """Every scored day, oldest first."""
     account = visit.account(account_id)

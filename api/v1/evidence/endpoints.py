@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
+from api.days import Day
 from api.evidence import points_by_signal, sighting_of
 from api.pages import Cursor, Limit, Page, page_of
 from api.v1.evidence.schemas import EvidenceItem, SignalItem, cited, signal_item
@@ -22,7 +22,7 @@ router = APIRouter(tags=["evidence"])
 def list_signals(
     visit: ToolVisit,
     account_id: Annotated[str, Path(max_length=200)],
-    as_of: Annotated[date | None, Query(description="as they could be seen by the end of this day")] = None,
+    as_of: Annotated[Day | None, Query(description="as they could be seen by the end of this day")] = None,
     type: Annotated[str | None, Query(examples=["renewal_risk"])] = None,
     input: Annotated[str | None, Query(examples=["commercial"])] = None,
     limit: Limit = 50,

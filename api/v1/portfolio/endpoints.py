@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from api.days import Day
 from api.pages import Cursor, Limit, Page, page_of
 from api.queue import queue_on
 from api.v1.accounts.endpoints import action_item
@@ -22,7 +22,7 @@ router = APIRouter(tags=["portfolio"])
 @router.get("/portfolio")
 def get_portfolio(
     visit: ToolVisit,
-    as_of: Annotated[date | None, Query()] = None,
+    as_of: Annotated[Day | None, Query()] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Portfolio:
@@ -46,7 +46,7 @@ def get_portfolio(
 def list_actions(
     visit: ToolVisit,
     open: Annotated[bool, Query(description="only those still running")] = True,
-    due_by: Annotated[date | None, Query(description="due on or before this day")] = None,
+    due_by: Annotated[Day | None, Query(description="due on or before this day")] = None,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Page[ActionItem]:

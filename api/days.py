@@ -1,0 +1,20 @@
+"""A day as it is written: YYYY-MM-DD and nothing else, although a number could be read as one too."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _iso(value: object) -> object:
+    if isinstance(value, str) and not _ISO.fullmatch(value):
+        raise ValueError("write the day as YYYY-MM-DD")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_iso)]
