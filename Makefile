@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test bench lock clean
+.PHONY: setup demo test evaluate golden bench lock clean
 
 setup: $(READY)
 
@@ -26,6 +26,17 @@ test: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q
+
+# the table of the README: every engine that needs no key, on the test split
+evaluate: setup
+	@$(BIN)/whyred evaluate
+
+# the run and the model card that belong to the shipped model
+golden: setup
+	$(BIN)/python -m eval.golden
+
+bench: setup
+	@for part in grounding readers; do $(BIN)/python -m bench.$$part; done
 
 # torch's own requirements name a CUDA stack of several GB; without these lines pip takes the CPU build where one is at hand
 lock:

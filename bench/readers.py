@@ -1,10 +1,9 @@
 """How many messages a second each reader gives, and mail against the standard library's parser on the same bytes.
 
-`python tests/extractor/readers/bench.py [--mbox MIB]` prints one line per format; with `--mbox` it also writes an mbox
+`python -m bench.readers [--mbox MIB]` prints one line per format; with `--mbox` it also writes an mbox
 of that size in a temporary folder and prints the peak memory of reading it. Times are processor seconds of one core.
 """
 
-# ruff: noqa: T201
 from __future__ import annotations
 
 import argparse
@@ -22,7 +21,7 @@ from extractor.readers import read
 from extractor.readers.mail.mbox import split_mbox
 from extractor.readers.mail.message import read_mail
 
-PORTFOLIO = Path(__file__).parents[3] / "samples" / "portfolio"
+PORTFOLIO = Path(__file__).parents[1] / "samples" / "portfolio"
 ROUNDS = 5
 ATTACHMENT = b"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9wcXJzdHV2d3h5eg==\n" * 3000
 
