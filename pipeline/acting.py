@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from store.actions import DONE, SNOOZED, WORKING, Action, actions_beginning, add_event, change_action
+from store.actions import DONE, SNOOZED, WORKING, Action, actions_beginning, add_event, change_action, touch_action
 from store.database import Connection
 
 
@@ -37,13 +37,13 @@ def find_action(connection: Connection, start: str) -> Action:
 
 
 def note(connection: Connection, action: Action, day: date, author: str, text: str) -> None:
-    _touch(connection, action, day)
+    touch_action(connection, action, day)
     add_event(connection, action.id, day, author, "note", _said(text, "a note"))
 
 
 def start(connection: Connection, action: Action, day: date, author: str, text: str = "") -> None:
     _must_run(action)
-    _touch(connection, action, day)
+    touch_action(connection, action, day)
     change_action(connection, action.id, state=WORKING, snoozed_until=None)
     add_event(connection, action.id, day, author, "started", text.strip())
 
@@ -54,7 +54,7 @@ def snooze(connection: Connection, action: Action, day: date, until: date, autho
     why = _said(reason, "a snooze")
     if until <= day:
         raise ActionError(f"snooze until {until}: lies not after {day}; name a later day")
-    _touch(connection, action, day)
+    touch_action(connection, action, day)
     change_action(connection, action.id, state=SNOOZED, snoozed_until=until)
     add_event(connection, action.id, day, author, "snoozed", f"until {until.isoformat()}: {why}")
 
@@ -62,7 +62,7 @@ def snooze(connection: Connection, action: Action, day: date, until: date, autho
 def finish(connection: Connection, action: Action, day: date, author: str, result: str) -> None:
     _must_run(action)
     outcome = _said(result, "a result")
-    _touch(connection, action, day)
+    touch_action(connection, action, day)
     change_action(connection, action.id, state=DONE, closed=day, result=outcome, snoozed_until=None)
     add_event(connection, action.id, day, author, "done", outcome)
 
@@ -78,11 +78,6 @@ def time_to_intervene(actions: Iterable[Action], day: date) -> TimeToIntervene:
         overdue=sum(a.due < day and a.state != SNOOZED for a in running),
         median_days=float(median(days)) if days else None,
     )
-
-
-def _touch(connection: Connection, action: Action, day: date) -> None:
-    if action.touched is None:
-        change_action(connection, action.id, touched=max(day, action.opened))
 
 
 def _must_run(action: Action) -> None:

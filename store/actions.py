@@ -98,6 +98,12 @@ def change_action(connection: Connection, action_id: str, **values: Any) -> None
     connection.execute(update(actions).where(actions.c.id == action_id).values(**values))
 
 
+def touch_action(connection: Connection, action: Action, day: date) -> None:
+    """Remember the first day that a person did anything about it."""
+    where = actions.c.id == action.id, actions.c.touched.is_(None)
+    connection.execute(update(actions).where(*where).values(touched=max(day, action.opened)))
+
+
 def add_event(connection: Connection, action_id: str, day: date, author: str, kind: str, text: str) -> None:
     last = connection.execute(
         select(func.max(action_events.c.number)).where(action_events.c.action_id == action_id)
