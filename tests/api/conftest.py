@@ -1,7 +1,9 @@
 """One scored portfolio for the whole run; each test that changes something works on its own copy."""
 
 import shutil
-from collections.abc import Callable, Iterator
+import socket
+import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -23,6 +26,15 @@ from pipeline.settings import Settings
 from pipeline.wiring import App
 from store.keys import create_key
 
+LAUNCH = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "portfolio"
 LAST = date(2026, 9, 15)
 
@@ -88,24 +100,26 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture
-def make_world(scored: Path, tmp_path: Path) -> Iterator[Callable[[], World]]:
-    made = []
-
-    def make() -> World:
-        home = tmp_path / f"home{len(made)}"
-        shutil.copytree(scored, home)
-        made.append(App(Settings(home=home, today=LAST)))
-        return World(made[-1], Hands())
-
-    yield make
-    for app in made:
-        app.database.close()
+@contextmanager
+def copied(scored: Path, folder: Path) -> Iterator[World]:
+    home = folder / "home"
+    shutil.copytree(scored, home)
+    app = App(Settings(home=home, today=LAST))
+    yield World(app, Hands())
+    app.database.close()
 
 
 @pytest.fixture
-def world(make_world: Callable[[], World]) -> World:
-    return make_world()
+def world(scored: Path, tmp_path: Path) -> Iterator[World]:
+    with copied(scored, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def shared_world(scored: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One store for all tests of a file, which must not mind what the others did."""
+    with copied(scored, tmp_path_factory.mktemp("shared")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -120,3 +134,60 @@ def chromium() -> str:
     if not Path(found).exists():
         pytest.skip("no chromium: install the package chromium, or run `playwright install chromium`")
     return found
+
+
+@contextmanager
+def serving(application) -> Iterator[str]:
+    """The application on a free port of this machine, for as long as the block lasts."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(application, log_level="error", access_log=False, lifespan="off"))
+    started = threading.Event()
+    was_startup = server.startup
+
+    async def startup(sockets=None):
+        await was_startup(sockets)
+        started.set()
+
+    server.startup = startup
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    assert started.wait(20)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(20)
+        listener.close()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=chromium, args=LAUNCH)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def visit(browser, world):
+    """Opens a page that is signed in; what the browser complains about fails the test."""
+    complaints = []
+    with serving(world.served) as where:
+
+        def open_page(role="reviewer", *owners, **context):
+            page = browser.new_context(base_url=where, **context).new_page()
+            page.set_default_timeout(10_000)
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+            page.goto("/sign-in")
+            page.get_by_label("Your key").fill(world.key(role, *owners))
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("heading", name="Portfolio").wait_for()
+            return page
+
+        yield open_page
+    unexpected = [c for c in complaints if "404" not in c]
+    assert unexpected == []

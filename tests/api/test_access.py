@@ -7,6 +7,12 @@ OWNER = "tobias.renwick@vendor.example"
 
 
 @pytest.fixture
+def world(shared_world):
+    """Nothing here changes what others read."""
+    return shared_world
+
+
+@pytest.fixture
 def others_things(world):
     """Ids of a signal and a document of another CSM's account."""
     signal = world.tool().get(f"/v1/accounts/{OTHER}/signals?limit=1").json()["items"][0]

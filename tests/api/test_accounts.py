@@ -5,6 +5,12 @@ import pytest
 from pipeline.answers import why
 
 
+@pytest.fixture
+def world(shared_world):
+    """Nothing here changes what others read."""
+    return shared_world
+
+
 class TestList:
     def test_the_worst_come_first(self, world):
         """Without a wish, the list begins with red."""

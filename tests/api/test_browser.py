@@ -1,81 +1,10 @@
 """Real flows in a real Chromium, over real HTTP: what a CSM and a reviewer do on a Monday morning."""
 
 import re
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-import uvicorn
 
-LAUNCH = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 OWNER = "tobias.renwick@vendor.example"
-
-
-@contextmanager
-def serving(application) -> Iterator[str]:
-    """The application on a free port of this machine, for as long as the block lasts."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(application, log_level="error", access_log=False, lifespan="off"))
-    started = threading.Event()
-    was_startup = server.startup
-
-    async def startup(sockets=None):
-        await was_startup(sockets)
-        started.set()
-
-    server.startup = startup
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    assert started.wait(20)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-        listener.close()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=chromium, args=LAUNCH)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def visit(browser, world):
-    """Opens a page that is signed in; what the browser complains about fails the test."""
-    complaints = []
-    with serving(world.served) as where:
-
-        def open_page(role="reviewer", *owners, **context):
-            page = browser.new_context(base_url=where, **context).new_page()
-            page.set_default_timeout(10_000)
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-            page.goto("/sign-in")
-            page.get_by_label("Your key").fill(world.key(role, *owners))
-            page.get_by_role("button", name="Sign in").click()
-            page.get_by_role("heading", name="Portfolio").wait_for()
-            return page
-
-        yield open_page
-    unexpected = [c for c in complaints if "404" not in c]
-    assert unexpected == []
 
 
 def score_on(page):

@@ -1,5 +1,6 @@
 """Quotes stand where the API says, in both counts, and looking at them is written down."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -7,6 +8,12 @@ from api.offsets import both_counts, code_points
 from extractor.document import Span
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+
+
+@pytest.fixture
+def world(shared_world):
+    """Nothing here changes what others read."""
+    return shared_world
 
 
 def utf16_slice(text, start, end):
