@@ -49,14 +49,14 @@ def _signal_caps(rulebook: Rulebook, known: Known, by_input: Mapping[str, InputL
     for cap in rulebook.caps:
         for observation in known.by_type.get(cap.type, ()):
             if _holds(cap, observation, known, rulebook) and _narrowed(cap, by_input):
-                since = observation.observed_at.date()
+                since = observation.since
                 signals = (observation.signal.id,)
                 line = Line(cap.id, "cap", "", observation.subject, cap.label, 0, 0, since, "", signals)
                 yield 10 * cap.at_most, line
 
 
 def _holds(cap: Cap, observation: Observation, known: Known, rulebook: Rulebook) -> bool:
-    young = (known.day - observation.last_said.date()).days <= cap.days
+    young = (known.day - observation.said_on).days <= cap.days
     if observation.signal.severity < cap.severity or not young:
         return False
     return answer_to(observation, rulebook.signal_rules[cap.type], known)[1] is None

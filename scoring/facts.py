@@ -7,7 +7,7 @@ happened and become known by the end of a day, so that a past day is scored exac
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
@@ -102,7 +102,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A signal in its account: `subject` names its matter across re-extractions and re-exports, `thread` its conversation."""
+    """A signal in its account: `subject` names its matter across re-extractions and re-exports, `thread` its conversation.
+
+    What fades is counted from `last_said`, when its latest quote was said.
+    """
 
     signal: Signal
     subject: str
@@ -111,22 +114,27 @@ class Observation:
     title: str
     known_at: datetime
 
-    @property
-    def observed_at(self) -> datetime:
-        return self.signal.observed_at or self.known_at
+    observed_at: datetime = field(init=False, repr=False, compare=False)
+    last_said: datetime = field(init=False, repr=False, compare=False)
+    since: date = field(init=False, repr=False, compare=False)
+    said_on: date = field(init=False, repr=False, compare=False)
 
-    @property
-    def last_said(self) -> datetime:
-        """When its latest quote was said: what fades is counted from here."""
-        times = [e.at for e in self.signal.evidence if e.at is not None]
-        return max(times, default=self.known_at)
+    def __post_init__(self) -> None:
+        """First and last said, with their days; kept, because scoring asks for them many times for each signal."""
+        times = [e.at for e in self.signal.evidence if e.at is not None] or [self.known_at]
+        first, last = (times[0], times[0]) if len(times) == 1 else (min(times), max(times))
+        object.__setattr__(self, "observed_at", first)
+        object.__setattr__(self, "last_said", last)
+        object.__setattr__(self, "since", first.date())
+        object.__setattr__(self, "said_on", last.date())
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything the score of one account may use; order carries no meaning.
 
-    `account` is as last exported; `versions` are its earlier descriptions where they differ.
+    `account` is as last exported; `versions` are its earlier descriptions where they differ. `cut_to` is the day that
+    the facts were cut to, None for all of them.
     """
 
     account: Account
@@ -137,9 +145,12 @@ class Facts:
     assessments: tuple[Assessment, ...] = ()
     decisions: tuple[Decision, ...] = ()
     versions: tuple[AccountVersion, ...] = ()
+    cut_to: date | None = None
 
     def as_of(self, day: date) -> Facts:
         """What had happened and was known by the end of the day; doing it twice changes nothing."""
+        if self.cut_to == day:
+            return self
         end = end_of(day)
         decisions = tuple(d for d in self.decisions if d.at <= end)
         seen = (_visible(o, end) for o in self.observations)
@@ -152,6 +163,7 @@ class Facts:
             assessments=tuple(a for a in self.assessments if a.day <= day and a.visible_from <= end),
             decisions=decisions,
             versions=tuple(v for v in self.versions if v.known_at is None or v.known_at <= end),
+            cut_to=day,
         )
 
 

@@ -68,7 +68,7 @@ def _explanation(rule: MetricRule, known: Known) -> Observation | None:
     since = known.day - timedelta(days=rule.unless.days)
 
     def recent(types: tuple[str, ...]) -> list[Observation]:
-        return [o for name in types for o in known.by_type.get(name, ()) if o.last_said.date() >= since]
+        return [o for name in types for o in known.by_type.get(name, ()) if o.said_on >= since]
 
     if recent(rule.unless.but_not):
         return None

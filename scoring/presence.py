@@ -102,7 +102,7 @@ def _young_signs(item: Input, found: Sequence[Effect], known: Known, rulebook: R
     assert item.current_for is not None
     signs = {-1} if any(e.kind == "stalled" for e in found) else set()
     for name in {e.rule for e in found if e.kind == "signal"}:
-        last = max(o.last_said for o in known.by_type[name]).date()
+        last = max(o.said_on for o in known.by_type[name])
         if (known.day - last).days <= item.current_for:
             signs.add(rulebook.signal_rules[name].sign)
     return signs

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from scoring.effect import Effect
 from scoring.facts import Observation
@@ -20,10 +19,21 @@ def signal_effects(rules: tuple[SignalRule, ...], known: Known) -> Iterator[Effe
     for rule in rules:
         if rule.id not in known.by_type:
             continue
-        alive = [e for o in known.by_type[rule.id] if (e := _one_signal(o, rule, known)) is not None]
-        alive.sort(key=lambda e: (-abs(e.level), e.subject))
-        for place, effect in enumerate(alive):
-            yield replace(effect, level=round(effect.level * rule.repeat**place)) if place else effect
+        alive = [found for o in known.by_type[rule.id] if (found := _strength(o, rule, known)) is not None]
+        alive.sort(key=lambda found: (-abs(found[0]), found[1].subject))
+        for place, (level, observation, answered_by) in enumerate(alive):
+            yield Effect(
+                rule.id,
+                "signal",
+                rule.input,
+                observation.subject,
+                rule.label,
+                round(level * rule.repeat**place) if place else level,
+                observation.since,
+                "",
+                (observation.signal.id,),
+                answered_by,
+            )
 
 
 def answer_to(observation: Observation, rule: SignalRule, known: Known) -> tuple[float, Observation | None]:
@@ -56,13 +66,13 @@ def stalled_effects(rules: tuple[StalledRule, ...], known: Known, signals: list[
         last = max(good, key=lambda o: (o.last_said, o.subject), default=None)
         if last is None or last.signal.type != rule.after:
             continue
-        quiet = (known.day - last.last_said.date()).days
+        quiet = (known.day - last.said_on).days
         if quiet < rule.days:
             continue
         share = 0.5 ** max(0, (quiet - 2 * rule.days) / rule.days)
-        said_since = sum(e.level for e in talk if e.level < 0 and e.since > last.last_said.date())
+        said_since = sum(e.level for e in talk if e.level < 0 and e.since > last.said_on)
         level = min(0, round(10 * rule.points * share) - said_since)
-        since = last.last_said.date() + timedelta(days=rule.days)
+        since = last.said_on + timedelta(days=rule.days)
         detail = f"not mentioned for {quiet} days"
         yield Effect(rule.id, "stalled", rule.input, last.subject, rule.label, level, since, detail, (last.signal.id,))
 
@@ -75,24 +85,14 @@ def _gives(observation: Observation, talk: list[Effect]) -> bool:
     return any(e.subject == observation.subject and e.level > 0 for e in talk)
 
 
-def _one_signal(observation: Observation, rule: SignalRule, known: Known) -> Effect | None:
-    age = max((known.day - observation.last_said.date()).days, 0)
+def _strength(observation: Observation, rule: SignalRule, known: Known) -> tuple[int, Observation, str] | None:
+    """The level of one signal by itself, and the subject that answered it; None once it has faded."""
+    age = max((known.day - observation.said_on).days, 0)
     if age > FADED_AFTER * rule.half_life:
         return None
-    strength = 10 * rule.points[observation.signal.severity - 1] * 0.5 ** (age / rule.half_life)
+    points = rule.points[observation.signal.severity - 1]
+    if not rule.ends:
+        return round(10 * points * 0.5 ** (age / rule.half_life)), observation, ""
     keeps, answer = answer_to(observation, rule, known)
-    return Effect(
-        rule=rule.id,
-        kind="signal",
-        input=rule.input,
-        subject=observation.subject,
-        label=rule.label,
-        level=round(strength * keeps),
-        since=_day(observation),
-        signals=(observation.signal.id,),
-        ended_by=answer.subject if answer is not None else "",
-    )
-
-
-def _day(observation: Observation) -> date:
-    return observation.observed_at.date()
+    level = round(10 * points * 0.5 ** (age / rule.half_life) * keeps)
+    return level, observation, answer.subject if answer is not None else ""
