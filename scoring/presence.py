@@ -3,7 +3,7 @@
 Missing is missing: an input without current data leaves the weights. What only words feed has a trap: the first
 complaint after a long quiet brings its input back at nearly its baseline, which can lie above the rest of the account
 and raise the score. So bad news alone counts only where it lowers the score, good news alone only where it raises it;
-where it would not, the input stays out of the weights though it is known (docs/decisions/one_sided_inputs.md).
+where it would not, the input stays out of the weights though it is known (docs/decisions/0005-one-sided-inputs.md).
 """
 
 from __future__ import annotations
