@@ -22,13 +22,16 @@ LONGEST_QUOTE = 60
 class Rule(BaseModel):
     """When a score becomes a claim; every number is chosen on documents that the judged model had not seen.
 
-    A type is claimed where its best sentence's logit reaches the threshold. Further sentences within `gap` of the best
-    and above the threshold are quoted too. Confidence is the logistic of `slope * (logit - threshold) + intercept`.
+    A document is spoken of only where some type exceeds its threshold by `entry`: a document with one clear signal
+    often has further, fainter ones, while a faint one alone is mostly a false alarm. There, a type is claimed where its
+    best sentence's logit reaches the threshold. Further sentences within `gap` of the best and above the threshold are
+    quoted too. Confidence is the logistic of `slope * (logit - threshold) + intercept`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     thresholds: Mapping[str, float]
+    entry: float
     gap: float
     slope: float
     intercept: float
@@ -58,7 +61,7 @@ class Quoted:
 def choose(document: Document, scored: Scored, types: Sequence[str], rule: Rule) -> list[Claim]:
     """Claims in the order of types and, within one, of confidence."""
     claims: list[Claim] = []
-    if not scored.sentences:
+    if not _enters(scored, types, rule):
         return claims
     for column, signal_type in enumerate(types):
         logits = scored.present[:, column]
@@ -70,6 +73,11 @@ def choose(document: Document, scored: Scored, types: Sequence[str], rule: Rule)
             message = document.messages[first.message].id
             claims.append(Claim(signal_type, span.of(document.text), severity, confidence, message))
     return claims
+
+
+def _enters(scored: Scored, types: Sequence[str], rule: Rule) -> bool:
+    levels = np.array([rule.thresholds[signal_type] for signal_type in types])
+    return bool(scored.sentences) and bool(((scored.present - levels) >= rule.entry).any())
 
 
 def quotes(sentences: Sequence[Sentence], logits: NDArray[np.float32], threshold: float, gap: float) -> list[Quoted]:

@@ -131,6 +131,7 @@ def save_weights(weights: Weights, file: Path) -> str:
         stored[name] = np.rint(array / scale[:, None]).astype(np.int8)
         stored[name + _SCALE] = scale.astype(np.float32)
     save_file(stored, file)
+    file.chmod(0o644)  # safetensors makes it readable by its owner alone
     return _digest(file)
 
 

@@ -64,21 +64,22 @@ def train(
     learnt = _Learner(base, taxonomy, recipe, seed, console).learn(load_samples(samples))
     out.mkdir(parents=True, exist_ok=True)
     digest = save_weights(_arrays(learnt.network), out / WEIGHTS)
+    rule = choose_rule(learnt.cases, taxonomy.ids)
+    figures = measure(learnt.cases, taxonomy.ids, rule)
     card = Card(
         taxonomy=taxonomy.digest,
         types=taxonomy.ids,
         encoder=encoder_files(base),
         weights=digest,
-        rule=choose_rule(learnt.cases, taxonomy.ids),
+        rule=rule,
         recipe=_flat(asdict(recipe)),
         seeds=(seed,),
         data=learnt.digests,
         versions={library: version(library) for library in _LIBRARIES},
-        metrics={},
+        metrics=figures.as_dict() | learnt.precision,
     )
-    figures = measure(learnt.cases, taxonomy.ids, card.rule)
+    save_card(card, out)
     _tell(console, figures)
-    save_card(card.model_copy(update={"metrics": figures.as_dict() | learnt.precision}), out)
     return card
 
 

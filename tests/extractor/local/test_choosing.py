@@ -6,7 +6,7 @@ from extractor.local.choosing import MOST_QUOTES, Rule, Scored, choose
 from extractor.local.windows import read_sentences
 
 TYPES = ("renewal_risk", "advocacy")
-RULE = Rule(thresholds={"renewal_risk": 0.0, "advocacy": 1.0}, gap=2.0, slope=1.0, intercept=0.0)
+RULE = Rule(thresholds={"renewal_risk": 0.0, "advocacy": 1.0}, entry=0.0, gap=2.0, slope=1.0, intercept=0.0)
 
 
 def tokenize(texts):
@@ -27,6 +27,13 @@ def mail():
 
 def test_below_its_threshold_a_type_is_not_claimed(mail):
     assert choose(mail, scored(mail, [-1, -2, -0.1, -3, -3], [0.9] * 5), TYPES, RULE) == []
+
+
+def test_a_faint_type_counts_only_beside_a_clear_one(mail):
+    rule = RULE.model_copy(update={"entry": 2.0})
+    assert choose(mail, scored(mail, [1.5, -5, -5, -5, -5]), TYPES, rule) == []
+    claims = choose(mail, scored(mail, [1.5, -5, -5, -5, -5], [-5, 3, -5, -5, -5]), TYPES, rule)
+    assert {claim.type for claim in claims} == {"renewal_risk", "advocacy"}
 
 
 def test_the_best_sentence_is_quoted_first_and_weak_ones_not_at_all(mail):

@@ -8,7 +8,7 @@ from extractor.local.training.thresholds import choose_rule
 from extractor.local.windows import read_sentences
 
 TYPES = ("renewal_risk", "advocacy")
-RULE = Rule(thresholds=dict.fromkeys(TYPES, 0.0), gap=1.0, slope=1.0, intercept=0.0)
+RULE = Rule(thresholds=dict.fromkeys(TYPES, 0.0), entry=0.0, gap=1.0, slope=1.0, intercept=0.0)
 TEXT = "We shall leave in May. Lunch was good. I told the whole fair about you."
 
 
