@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline.snapshot import Scored
+from pipeline.trends import StructuralAlert
 from scoring.facts import Account
 from store.actions import Action, actions_of
 from store.database import Connection
 from store.outbox import Announcement
 
-CROSSED, OPENED, OVERDUE = "band_crossed", "action_opened", "action_overdue"
+CROSSED, OPENED, OVERDUE, STRUCTURAL = "band_crossed", "action_opened", "action_overdue", "portfolio_structural"
 
 
 def announcements(
@@ -19,6 +20,15 @@ def announcements(
 ) -> list[Announcement]:
     late = [a for a in actions_of(connection, account.id) if a.id in scored.turn.escalated]
     return [*_crossing(account, scored), *(_told(account, a, OPENED) for a in opened), *_overdue(account, late, scored)]
+
+
+def structural(alert: StructuralAlert, leaders: str) -> Announcement:
+    """Dated on the quarter's first day, so that it is told once a quarter."""
+    quarter = alert.day.replace(month=3 * ((alert.day.month - 1) // 3) + 1, day=1)
+    where = "; ".join(f"{g.by} {g.name} {g.moved} of {g.accounts}" for g in alert.groups[:3])
+    text = f"{len(alert.moved)} of {alert.accounts} accounts left the best band within a quarter ({alert.share:.0%})"
+    content = {"owner": leaders, "text": f"{text}: {where}" if where else text}
+    return Announcement(STRUCTURAL, "", quarter, content)
 
 
 def _crossing(account: Account, scored: Scored) -> Iterator[Announcement]:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from pipeline.alerts import announcements
+from datetime import date
+
+from pipeline.alerts import announcements, structural
 from pipeline.snapshot import Scored
+from pipeline.trends import QUARTER, structural_alert
 from scoring.facts import Account
+from scoring.rulebook.model import Rulebook
+from store.accounts import all_accounts
 from store.actions import OPEN, add_event, change_action, close_actions, open_action
 from store.database import Connection
-from store.outbox import enqueue
-from store.snapshots import put_snapshot
+from store.outbox import enqueue, was_announced
+from store.snapshots import put_snapshot, snapshots_on
+
+LEADERS = "leadership"
+"""Whom a receiver without addresses of its own cannot reach: name them in its `to`."""
 
 
 def keep(connection: Connection, account: Account, scored: Scored, *, announce: bool = False) -> int:
@@ -26,3 +34,13 @@ def keep(connection: Connection, account: Account, scored: Scored, *, announce: 
     if announce:
         enqueue(connection, announcements(connection, account, scored, opened))
     return len(opened)
+
+
+def announce_structure(connection: Connection, rulebook: Rulebook, day: date) -> bool:
+    """Tell the leaders, once a quarter, when a tenth of the portfolio left the best band within a quarter."""
+    now, before = ({s.account_id: s for s in snapshots_on(connection, then)} for then in (day, day - QUARTER))
+    alert = structural_alert(all_accounts(connection), before, now, rulebook, (day - QUARTER, day))
+    told = structural(alert, LEADERS)
+    if not alert.is_structural or was_announced(connection, told.kind, told.day):
+        return False
+    return enqueue(connection, [told]) == 1

@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from extractor.detector import Detector, Outcome
 from extractor.document import Document
 from extractor.grounding import ground
-from pipeline.keeping import keep
+from pipeline.keeping import announce_structure, keep
 from pipeline.labels import LABELS
 from pipeline.snapshot import basis_of, score_day, standing_of
 from scoring.facts import Account, Facts
@@ -83,6 +83,8 @@ def nightly(
         report.opened += scored.opened
     progress("scoring", len(known), len(known))
     with database.transaction() as connection:
+        if announce and days:
+            announce_structure(connection, in_force(rulebooks, max(days)), max(days))
         end_run(connection, run, asdict(report))
     return report
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -47,6 +47,11 @@ class _Wording(_Strict):
 @lru_cache(maxsize=4)
 def load_wording(path: Path = WORDING_FILE) -> _Wording:
     return _Wording.model_validate(yaml.safe_load(path.read_text("utf-8")))
+
+
+def said_at(found: Explanation, length: Literal["line", "paragraph", "ledger"]) -> str:
+    """The same answer, as long as somebody has time for."""
+    return {"line": one_line, "paragraph": one_paragraph, "ledger": ledger_text}[length](found)
 
 
 def one_line(found: Explanation) -> str:

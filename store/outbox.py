@@ -65,6 +65,11 @@ def enqueue(connection: Connection, announced: Iterable[Announcement]) -> int:
     return new
 
 
+def was_announced(connection: Connection, kind: str, day: date) -> bool:
+    query = select(outbox.c.key).where(outbox.c.kind == kind, outbox.c.day == day)
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def due(connection: Connection, receivers: Sequence[str], now: datetime, limit: int = 500) -> list[Delivery]:
     """What each receiver has not got and may be tried again, oldest first."""
     found: list[Delivery] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -25,7 +25,10 @@ from pipeline.settings import Settings
 from pipeline.show import explanation_page, portfolio_table, settings_table
 from pipeline.verify import verify
 from pipeline.wiring import wire
+from scoring.wording import said_at
 from store.runs import all_runs
+
+Length = Literal["line", "paragraph", "page", "ledger"]
 
 
 def register(app: typer.Typer) -> None:
@@ -73,6 +76,9 @@ def why_command(
     account: Annotated[str, typer.Argument(help="id or name of the account")],
     as_of: AsOf = None,
     since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="compare with this day")] = None,
+    length: Annotated[
+        Length, typer.Option("--length", help="how much to say: line, paragraph, page or ledger")
+    ] = "page",
     json: Json = False,
 ) -> None:
     """Why does this account stand where it stands: every cause in points, with quotes."""
@@ -80,8 +86,10 @@ def why_command(
     found = why(app.database, app.rulebooks, account, parse_day(as_of, "--as-of"), parse_day(since, "--since"))
     if json:
         print_json(found)
-    else:
+    elif length == "page":
         print_page(explanation_page(found))
+    else:
+        typer.echo(said_at(found, length))
 
 
 def portfolio_command(as_of: AsOf = None, json: Json = False) -> None:

@@ -179,3 +179,15 @@ def test_a_replay_is_quiet_and_tonight_is_not(database: Database, silent: Detect
         (d.account_id, d.content["band_before"], d.content["band"]) for d in crossed
     ]
     assert "Executive recovery plan" in " ".join(d.content["text"] for d in found if d.kind == "action_opened")
+
+
+def test_the_structural_alert_is_told_once_a_quarter(database: Database, silent: Detector) -> None:
+    """Two of eight accounts of the sample portfolio leave green in spring."""
+    ingest(database, [PORTFOLIO], (), labels=load_labels(PORTFOLIO / "labels.jsonl"))
+    nightly(database, load_rulebooks(), silent, [date(2026, 3, 10), date(2026, 3, 12)])
+    for day in (date(2026, 6, 8), date(2026, 6, 9), date(2026, 6, 10)):
+        nightly(database, load_rulebooks(), silent, [day], announce=True)
+    with database.reading() as connection:
+        told = [d for d in all_deliveries(connection) if d.kind == "portfolio_structural"]
+    assert len(told) == 1
+    assert "of 8 accounts left the best band" in told[0].content["text"]
