@@ -1,12 +1,19 @@
-"""Commands of reviewers: list an account's signals, accept, reject, relabel."""
+"""Commands of reviewers: what to look at first, accept, reject, relabel, export as labelled samples."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.table import Table
+from rich.text import Text
 
+from eval.export import Exported, NotExported
+from pipeline.citations import write_lines
 from pipeline.commands.terminal import Author, Json, author_named, find_account, moment_on, print_json, print_page
+from pipeline.gold import awaiting_review, reviewed_samples
 from pipeline.rescore import Rescored
 from pipeline.reviewing import decide, find_signal
 from pipeline.wiring import wire
@@ -21,17 +28,77 @@ _SHORT = slice(7, 19)
 
 
 def register(app: typer.Typer) -> None:
-    review = typer.Typer(help="Decide on signals: list, accept, reject, relabel.", no_args_is_help=True)
+    review = typer.Typer(help="Decide on signals: queue, list, accept, reject, relabel.", no_args_is_help=True)
+    review.command("queue")(queue_signals)
     review.command("list")(list_signals)
     review.command("accept")(accept)
     review.command("reject")(reject)
     review.command("relabel")(relabel)
     app.add_typer(review, name="review")
+    app.command("export-labels")(export_labels)
 
 
 def say_standing(scored: Rescored) -> None:
     """Where the account stands now, in one line."""
     print_page(scored.after.explanation["sentence"].replace("[", "\\["))
+
+
+def queue_signals(
+    most: Annotated[int, typer.Option("--most", min=1, help="how many to show")] = 20, json: Json = False
+) -> None:
+    """What is most worth a look: the most uncertain and most harmful signals of all accounts first."""
+    with wire().database.reading() as connection:
+        found = awaiting_review(connection, most)
+    if json:
+        print_json(
+            [
+                {
+                    "id": a.observation.signal.id,
+                    "account": a.account_id,
+                    "type": a.observation.signal.type,
+                    "severity": a.observation.signal.severity,
+                    "confidence": a.observation.signal.confidence,
+                    "quotes": [e.quote for e in a.observation.signal.evidence],
+                }
+                for a in found
+            ]
+        )
+        return
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for heading in ("id", "account", "type", "severity", "confidence", "quote"):
+        table.add_column(heading, overflow="fold")
+    for a in found:
+        signal = a.observation.signal
+        quote = Text(" ".join(signal.evidence[0].quote.split()) if signal.evidence else "")
+        table.add_row(
+            signal.id[_SHORT], a.account_id, signal.type, str(signal.severity), f"{signal.confidence:.2f}", quote
+        )
+    print_page(table if found else "nothing awaits review")
+
+
+def export_labels(
+    out: Annotated[Path, typer.Option("--out", help="labelled samples to write, JSON Lines")],
+    json: Json = False,
+) -> None:
+    """Reviewed documents as labelled samples; a document counts once every one of its signals is decided on."""
+    found = list(reviewed_samples(wire().database))
+    ready = [one for one in found if isinstance(one, Exported)]
+    waiting = [one for one in found if isinstance(one, NotExported)]
+    write_lines(out, (one.sample.model_dump(mode="json") for one in ready))
+    provenance = out.with_suffix(".provenance.jsonl")
+    write_lines(
+        provenance,
+        (
+            {"id": one.sample.id, "judgements": [asdict(j) | {"at": j.at.isoformat()} for j in one.judgements]}
+            for one in ready
+        ),
+    )
+    if json:
+        print_json({"exported": [one.sample.id for one in ready], "waiting": [asdict(one) for one in waiting]})
+        return
+    print_page(f"{len(ready)} documents to {out}, who decided what to {provenance}")
+    for one in waiting:
+        print_page(f"not yet: {one.document_id[_SHORT]}: {one.reason}")
 
 
 def list_signals(account: Name, json: Json = False) -> None:
