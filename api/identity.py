@@ -9,13 +9,14 @@ from api.problems import ForbiddenError
 
 Role = Literal["csm", "manager", "reviewer", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
-Act = Literal["read", "assess", "ask", "review", "operate", "ingest", "administer"]
+Act = Literal["read", "assess", "ask", "review", "export", "operate", "ingest", "administer"]
 
 ALLOWED: dict[Act, frozenset[Role]] = {
     "read": frozenset(ROLES),
     "ask": frozenset(ROLES),
     "assess": frozenset({"csm", "manager", "admin"}),
     "review": frozenset({"reviewer", "admin"}),
+    "export": frozenset({"manager", "admin"}),
     "operate": frozenset({"manager", "reviewer", "admin"}),
     "ingest": frozenset({"manager", "admin"}),
     "administer": frozenset({"admin"}),

@@ -9,6 +9,7 @@ from api.v1.accounts import endpoints as accounts
 from api.v1.ask import endpoints as ask
 from api.v1.documents import endpoints as documents
 from api.v1.evidence import endpoints as evidence
+from api.v1.exports import endpoints as exports
 from api.v1.ingest import endpoints as ingest
 from api.v1.portfolio import endpoints as portfolio
 from api.v1.reviews import endpoints as reviews
@@ -17,6 +18,6 @@ from api.v1.system import endpoints as system
 
 def v1_router() -> APIRouter:
     router = APIRouter(prefix="/v1", responses=documented())
-    for room in (portfolio, accounts, evidence, documents, reviews, ask, ingest, system):
+    for room in (exports, portfolio, accounts, evidence, documents, reviews, ask, ingest, system):
         router.include_router(room.router)
     return router

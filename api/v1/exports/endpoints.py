@@ -1,0 +1,102 @@
+"""Exports and erasure: an account's data out as one document, the queue as a table, an account gone for good."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api.problems import InvalidError, documented
+from api.queue import queue_on
+from api.v1.accounts.endpoints import get_account, get_history, list_account_actions, list_assessments
+from api.v1.documents.schemas import document_text
+from api.v1.exports.schemas import AccountExport, Erased, Person
+from api.v1.reviews.schemas import review_item
+from api.visit import ToolVisit
+from scoring.explanation import Explanation
+from store.accounts import contacts_of
+from store.browse import explanation_on, papers_of, sightings
+from store.decisions import reviews_of
+from store.documents import get_document
+from store.erasure import erase_account
+
+router = APIRouter(tags=["exports"])
+AccountId = Annotated[str, Path(max_length=200)]
+COLUMNS = (
+    "account_id",
+    "name",
+    "segment",
+    "owner",
+    "arr",
+    "currency",
+    "day",
+    "band",
+    "score",
+    "low",
+    "high",
+    "coverage",
+    "change",
+    "days_to_renewal",
+    "next_play",
+    "due",
+    "sentence",
+)
+
+
+@router.get("/portfolio.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
+def portfolio_table(visit: ToolVisit) -> Response:
+    """The ranked queue as a table for a spreadsheet."""
+    out = io.StringIO()
+    table = csv.writer(out)
+    table.writerow(COLUMNS)
+    for row in queue_on(visit.connection, visit.caller.owners, None).rows:
+        table.writerow([_cell(getattr(row, name)) for name in COLUMNS])
+    disposition = {"Content-Disposition": 'attachment; filename="portfolio.csv"'}
+    return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=disposition)
+
+
+@router.get("/accounts/{account_id}/export", responses=documented(403))
+def export(visit: ToolVisit, account_id: AccountId) -> AccountExport:
+    """Everything kept of an account. Written to the audit log."""
+    visit.caller.must("export")
+    account = visit.account(account_id)
+    stored = explanation_on(visit.connection, account.id, None)
+    documents = [get_document(visit.connection, p.id) for p in papers_of(visit.connection, account.id)]
+    visit.note("export", account.id, documents=len(documents))
+    return AccountExport(
+        account=get_account(visit, account.id),
+        people=[
+            Person(name=c.name, address=c.address, role=c.role, job_title=c.job_title)
+            for c in contacts_of(visit.connection, account.id)
+        ],
+        why=Explanation.model_validate(stored) if stored is not None else None,
+        history=get_history(visit, account.id).days,
+        assessments=list_assessments(visit, account.id),
+        actions=list_account_actions(visit, account.id),
+        reviews=[review_item(r) for r in reviews_of(visit.connection, account.id)],
+        documents=[document_text(d, account.id, sightings(visit.connection, d.id)) for d in documents if d is not None],
+    )
+
+
+@router.delete("/accounts/{account_id}", responses=documented(403))
+def erase(
+    visit: ToolVisit,
+    account_id: AccountId,
+    confirm: Annotated[str, Query(max_length=300, description="the account's name, as a guard against slips")] = "",
+) -> Erased:
+    """Erase an account with all its documents, signals, scores and decisions. Only the audit log remembers that."""
+    visit.caller.must("administer")
+    account = visit.account(account_id)
+    if confirm != account.name:
+        raise InvalidError(f"confirm = {confirm!r}: repeat the account's name, {account.name!r}, to erase it for good")
+    rows = erase_account(visit.connection, account.id)
+    visit.app.passages.forget(account.id)
+    visit.note("erase_account", account.id, rows=rows)
+    return Erased(account=account.id, rows=rows)
+
+
+def _cell(value: object) -> object:
+    """Text that a spreadsheet would take for a formula is kept text."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"} else value
