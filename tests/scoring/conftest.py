@@ -13,7 +13,7 @@ from scoring.rulebook.model import Rulebook
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-settings.register_profile("scoring", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("scoring", max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("scoring")
 
 
