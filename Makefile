@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: setup demo test evaluate golden bench lock clean
+.PHONY: setup demo test evaluate golden bench screenshots lock clean
 
 setup: $(READY)
 
@@ -25,7 +25,7 @@ test: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto --dist loadfile
 
 # the table of the README: every engine that needs no key, on the test split
 evaluate: setup
@@ -36,7 +36,13 @@ golden: setup
 	$(BIN)/python -m eval.golden
 
 bench: setup
-	@for part in grounding readers; do $(BIN)/python -m bench.$$part; done
+	@$(BIN)/python -m bench.grounding
+	@$(BIN)/python -m bench.readers
+	@$(BIN)/python -m bench.encoder
+	@$(BIN)/python -m bench.scoring
+
+screenshots: setup
+	$(BIN)/python tests/api/screenshots.py
 
 # torch's own requirements name a CUDA stack of several GB; without these lines pip takes the CPU build where one is at hand
 lock:

@@ -1,4 +1,4 @@
-"""How fast is scoring with explanations, against a bare weighted sum? `python -m pipeline.bench_scoring`.
+"""How fast is scoring with explanations, against a bare weighted sum? `python -m bench.scoring`.
 
 Accounts are made one at a time from a seed, scored, explained from their baselines and put into words; only that is
 timed. The bare sum is what numpy needs for the same signals as columns: points by type and severity, halved by age,
