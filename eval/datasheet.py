@@ -9,14 +9,18 @@ from eval.report.markdown import table
 from extractor.labelled import LabelledDocument, Passage, Splits
 from extractor.taxonomy import Taxonomy
 
-_SIDES = ("train", "test")
+TRAINING_ONLY = "training only"
+_SIDES = ("train", "test", TRAINING_ONLY)
 
 
 def counted(
     samples: Sequence[LabelledDocument], splits: Splits, passages: Mapping[str, Sequence[Passage]], taxonomy: Taxonomy
 ) -> str:
-    """Markdown tables; `passages` by file name. The same samples give the same text."""
-    by_side = {side: [s for s in samples if splits.documents[s.id] == side] for side in _SIDES}
+    """Markdown tables; `passages` by file name. The same samples give the same text.
+
+    Samples that the splits do not name are for training only.
+    """
+    by_side = {side: [s for s in samples if splits.documents.get(s.id, TRAINING_ONLY) == side] for side in _SIDES}
     return "\n".join(
         [
             *_documents(by_side),

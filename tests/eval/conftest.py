@@ -109,6 +109,12 @@ def labelled() -> list[LabelledDocument]:
 
 
 @pytest.fixture(scope="session")
+def training_only() -> list[LabelledDocument]:
+    """Documents written for training, which no split names."""
+    return load_all(sorted(LABELLED.glob("train_*.jsonl")))
+
+
+@pytest.fixture(scope="session")
 def test_split(labelled: list[LabelledDocument]) -> list[LabelledDocument]:
     return select(labelled, load_splits(LABELLED / "splits.json"), "test")
 

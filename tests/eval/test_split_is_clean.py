@@ -44,12 +44,12 @@ def test_the_split_follows_its_rule(labelled):
         assert sides[document.id] == ("test" if number % 4 == 0 else "train"), document.id
 
 
-def test_no_account_stands_on_both_sides(test_split, train_split):
-    assert not {d.account for d in test_split} & {d.account for d in train_split}
+def test_no_account_stands_on_both_sides(test_split, train_split, training_only):
+    assert not {d.account for d in test_split} & {d.account for d in (*train_split, *training_only)}
 
 
-def test_no_training_text_repeats_test_text(of_test, train_split):
-    for document in train_split:
+def test_no_training_text_repeats_test_text(of_test, train_split, training_only):
+    for document in (*train_split, *training_only):
         for message in document.messages:
             assert not shingles(message.text) & of_test, document.id
 

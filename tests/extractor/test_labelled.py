@@ -31,9 +31,12 @@ def written(path: Path, *lines: object) -> Path:
 
 def test_every_shipped_sample_loads() -> None:
     documents = [d for p in sorted(SAMPLES.glob("dev_*.jsonl")) for d in load_documents(p)]
+    written_for_training = [d for p in sorted(SAMPLES.glob("train_*.jsonl")) for d in load_documents(p)]
     passages = [d for p in sorted(SAMPLES.glob("passages_*.jsonl")) for d in load_passages(p)]
     splits = load_splits(SAMPLES / "splits.json").documents
     assert len(documents) == 170
+    assert len(written_for_training) == 211
+    assert not {d.id for d in written_for_training} & set(splits)
     assert len(passages) > 12_000
     assert {d.id for d in documents} == set(splits)
 

@@ -32,21 +32,24 @@ class Fold:
 
 
 def load_samples(folder: Path) -> Samples:
-    """Read `passages_*.jsonl` and, of `dev_*.jsonl`, the documents that `splits.json` gives to training."""
+    """Read `passages_*.jsonl`, `train_*.jsonl` and, of `dev_*.jsonl`, what `splits.json` gives to training."""
     splits_file = folder / "splits.json"
     side = load_splits(splits_file).documents
     passage_files = sorted(folder.glob("passages_*.jsonl"))
     document_files = sorted(folder.glob("dev_*.jsonl"))
+    more_files = sorted(folder.glob("train_*.jsonl"))
     if not passage_files or not document_files:
         raise LabelledFileError(f"{folder}: needs passages_*.jsonl and dev_*.jsonl to learn from")
     documents = [document for file in document_files for document in load_documents(file)]
     unsplit = [document.id for document in documents if document.id not in side]
     if unsplit:
         raise LabelledFileError(f"{splits_file}: no side for {', '.join(unsplit)}; add them to the split")
+    chosen = [document for document in documents if side[document.id] == "train"]
+    chosen += [document for file in more_files for document in load_documents(file)]
     return Samples(
         passages=tuple(passage for file in passage_files for passage in load_passages(file)),
-        documents=tuple(document for document in documents if side[document.id] == "train"),
-        digests={file.name: _digest(file) for file in (splits_file, *document_files, *passage_files)},
+        documents=tuple(chosen),
+        digests={file.name: _digest(file) for file in (splits_file, *document_files, *more_files, *passage_files)},
     )
 
 
