@@ -57,7 +57,8 @@ def _signal_caps(rulebook: Rulebook, known: Known, by_input: Mapping[str, InputL
 
 def _holds(cap: Cap, observation: Observation, known: Known, rulebook: Rulebook) -> bool:
     young = (known.day - observation.said_on).days <= cap.days
-    if observation.signal.severity < cap.severity or not young:
+    sure = observation.signal.confidence >= rulebook.sure_from
+    if observation.signal.severity < cap.severity or not young or not sure:
         return False
     return answer_to(observation, rulebook.signal_rules[cap.type], known)[1] is None
 

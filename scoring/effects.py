@@ -16,7 +16,7 @@ from scoring.signal_effects import signal_effects, stalled_effects
 
 def effects(known: Known, rulebook: Rulebook) -> tuple[Effect, ...]:
     """All effects on one day, in an order that depends on nothing but the facts."""
-    said = list(signal_effects(rulebook.signals, known))
+    said = list(signal_effects(rulebook.signals, known, rulebook.sure_from))
     measured = [
         *metric_effects(rulebook.metrics, known),
         *silence_effects(rulebook.silences, known),

@@ -14,12 +14,15 @@ FADED_AFTER = 11
 """Half-lives after which even the full range rounds to no tenth of a per cent."""
 
 
-def signal_effects(rules: tuple[SignalRule, ...], known: Known) -> Iterator[Effect]:
-    """One effect for each signal that has not faded; of one type the strongest counts whole, each further one less."""
+def signal_effects(rules: tuple[SignalRule, ...], known: Known, sure_from: float) -> Iterator[Effect]:
+    """One effect for each signal that has not faded; of one type the strongest counts whole, each further one less.
+
+    A signal whose confidence is below `sure_from` counts in proportion to it.
+    """
     for rule in rules:
         if rule.id not in known.by_type:
             continue
-        alive = [found for o in known.by_type[rule.id] if (found := _strength(o, rule, known)) is not None]
+        alive = [found for o in known.by_type[rule.id] if (found := _strength(o, rule, known, sure_from)) is not None]
         alive.sort(key=lambda found: (-abs(found[0]), found[1].subject))
         for place, (level, observation, answered_by) in enumerate(alive):
             yield Effect(
@@ -85,14 +88,18 @@ def _gives(observation: Observation, talk: list[Effect]) -> bool:
     return any(e.subject == observation.subject and e.level > 0 for e in talk)
 
 
-def _strength(observation: Observation, rule: SignalRule, known: Known) -> tuple[int, Observation, str] | None:
+def _strength(
+    observation: Observation, rule: SignalRule, known: Known, sure_from: float
+) -> tuple[int, Observation, str] | None:
     """The level of one signal by itself, and the subject that answered it; None once it has faded."""
     age = max((known.day - observation.said_on).days, 0)
     if age > FADED_AFTER * rule.half_life:
         return None
-    points = rule.points[observation.signal.severity - 1]
+    points = 10 * rule.points[observation.signal.severity - 1] * 0.5 ** (age / rule.half_life)
+    if observation.signal.confidence < sure_from:
+        points *= observation.signal.confidence
     if not rule.ends:
-        return round(10 * points * 0.5 ** (age / rule.half_life)), observation, ""
+        return round(points), observation, ""
     keeps, answer = answer_to(observation, rule, known)
-    level = round(10 * points * 0.5 ** (age / rule.half_life) * keeps)
+    level = round(points * keeps)
     return level, observation, answer.subject if answer is not None else ""

@@ -82,6 +82,8 @@ class Rulebook(Part):
     caps: tuple[Cap, ...] = ()
     input_caps: tuple[InputCap, ...] = ()
     bands: Annotated[tuple[Band, ...], Field(min_length=2)]
+    sure_from: Annotated[float, Field(ge=0.0, le=1.0)]
+    """Confidence from which a signal counts in full; a less sure one counts in proportion and caps nothing."""
     hysteresis: Annotated[float, Field(ge=0.0, le=10.0)]
     coverage_floor: Annotated[int, Field(ge=0, le=100)]
     triggers: tuple[Trigger, ...] = ()
