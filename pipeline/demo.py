@@ -17,7 +17,7 @@ from scoring.explanation import Explanation
 from store.accounts import last_reading_day
 from store.database import Database
 from store.documents import period_of_documents
-from store.snapshots import Snapshot, snapshots_of, snapshots_on
+from store.snapshots import snapshots_on
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "portfolio"
 EVERY = 7
@@ -31,7 +31,7 @@ class Demo:
 
 
 def run_demo(app: App, advance: Advance) -> Demo:
-    """Ingest, run every week of the period, answer for the account that turned red last."""
+    """Ingest, run every week of the period, answer for the account that turned red and fell furthest."""
     if not SAMPLES.is_dir():
         raise WrongInputError(f"{SAMPLES}: the sample portfolio is missing; run from a checkout of the repository")
     ingest(app.database, [SAMPLES], app.settings.own_domain_names, progress=advance)
@@ -54,20 +54,8 @@ def period(database: Database) -> tuple[date, date]:
 
 
 def turned_red(database: Database) -> str:
-    """The account that stands in red and came there last; without one, the lowest."""
+    """Of the accounts that stand in red, the one that fell furthest; without one, the lowest."""
     with database.reading() as connection:
         now = snapshots_on(connection)
-        red = [s for s in now if s.band == "red"]
-        if not red:
-            return min(now, key=lambda s: s.points).account_id
-        return max(red, key=lambda s: (_red_since(snapshots_of(connection, s.account_id)), -s.points)).account_id
-
-
-def _red_since(history: Sequence[Snapshot]) -> date:
-    """The first day of the unbroken run of red at the end."""
-    since = history[-1].day
-    for snapshot in reversed(history):
-        if snapshot.band != "red":
-            break
-        since = snapshot.day
-    return since
+    red = [s for s in now if s.band == "red"]
+    return min(red or now, key=lambda s: (s.explanation["change"], s.points)).account_id

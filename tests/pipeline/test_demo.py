@@ -11,14 +11,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from email.message import Message
 from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
-
-from extractor.local.model import MODEL_DIR
 
 PORTFOLIO = Path(__file__).parents[2] / "samples" / "portfolio"
 WHYRED = Path(sys.executable).with_name("whyred")
@@ -32,8 +31,6 @@ def whyred(home: Path, *arguments: str, **more: Any) -> subprocess.CompletedProc
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if not (MODEL_DIR / "model.json").is_file():
-        pytest.skip("the local model is not trained: run `whyred train`")
     return tmp_path_factory.mktemp("demo")
 
 
@@ -64,7 +61,8 @@ def raw_text(origin: str) -> str:
     if path.suffix == ".eml":
         texts = mail_text(email.message_from_bytes(path.read_bytes(), policy=default))
     elif path.suffix == ".mbox":
-        texts = mail_text(email.message_from_bytes(mailbox.mbox(path)[int(part) - 1].as_bytes(), policy=default))
+        with closing(mailbox.mbox(path)) as mails:
+            texts = mail_text(email.message_from_bytes(mails[int(part) - 1].as_bytes(), policy=default))
     elif path.suffix == ".vtt":
         texts = re.sub(r"\n\n(\d+\n)?[\d:.]+ --> [\d:.]+\n(<v [^>]*>|[^:\n]*: )?", " ", path.read_text("utf-8"))
         texts = texts.replace("</v>", "")
