@@ -18,9 +18,10 @@ from eval.run import evaluate, rescore
 from extractor.detector import Detector
 from extractor.labelled import LabelledDocument, load_splits
 from extractor.taxonomy import load_taxonomy
+from pipeline.demo import EVERY, period
 from pipeline.demo import SAMPLES as PORTFOLIO
 from pipeline.ingest import ingest
-from pipeline.nightly import nightly
+from pipeline.nightly import days_between, nightly
 from scoring.rulebook.model import Rulebook
 from store.accounts import all_accounts
 from store.database import Database
@@ -79,22 +80,40 @@ def rivals(data: Dataset, progress: Progress) -> Mapping[str, Figures]:
     return found
 
 
-def portfolio_bands(engine: Detector, rulebooks: tuple[Rulebook, ...], progress: Progress) -> BandAgreement:
-    """The sample portfolio scored with this engine's signals on the days that people judged."""
+@dataclass(frozen=True, slots=True)
+class PortfolioBands:
+    """How the bands agree with people's, and for each day that does not: what the engine's signals made of it."""
+
+    agreement: BandAgreement
+    misses: tuple[str, ...]
+
+
+def portfolio_bands(engine: Detector, rulebooks: tuple[Rulebook, ...], progress: Progress) -> PortfolioBands:
+    """The sample portfolio scored with this engine's signals, every week and on the days that people judged."""
     expected = json.loads((PORTFOLIO / "expected.json").read_text("utf-8"))
-    days = sorted({date.fromisoformat(check["as_of"]) for story in expected.values() for check in story["expected"]})
+    judged_days = {date.fromisoformat(check["as_of"]) for story in expected.values() for check in story["expected"]}
     with TemporaryDirectory() as folder:
         database = Database(f"sqlite:///{Path(folder) / 'bands.db'}")
         ingest(database, [PORTFOLIO], (), progress=progress)
+        first, last = period(database)
+        days = sorted({*days_between(first, last, EVERY), *judged_days})
         nightly(database, rulebooks, engine, days, progress)
         with database.reading() as connection:
-            bands = {
-                account.id: {
-                    day.isoformat(): found.band
-                    for day in days
-                    if (found := latest_snapshot(connection, account.id, day)) is not None
-                }
+            standing = {
+                (account.id, day.isoformat()): found
                 for account in all_accounts(connection)
+                for day in judged_days
+                if (found := latest_snapshot(connection, account.id, day)) is not None
             }
         database.close()
-    return band_agreement(expected, bands)
+    bands: dict[str, dict[str, str]] = {}
+    for (account_id, day), snapshot in standing.items():
+        bands.setdefault(account_id, {})[day] = snapshot.band
+    agreement = band_agreement(expected, bands)
+    misses = tuple(
+        f"{row.account} {row.day}: {row.found}, not {' or '.join(row.acceptable)}: "
+        f"{standing[row.account, row.day].explanation['sentence']}"
+        for row in agreement.rows
+        if row.verdict == "wrong"
+    )
+    return PortfolioBands(agreement, misses)

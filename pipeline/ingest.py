@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from extractor.document import Document
 from extractor.people import Directory, Resolution, interactions
@@ -54,12 +54,13 @@ def ingest(
     own_domains: Sequence[str],
     *,
     account_id: str | None = None,
+    only: str | None = None,
     labels: Sequence[LabelLine] | None = None,
     progress: Progress = lambda *_: None,
 ) -> IngestReport:
     """Read everything under the paths into the store.
 
-    `account_id` overrides every match. With `labels`, signals come from them and not from a detector. Raises
+    `account_id` overrides every match; `only` is the origin of the one item to keep of a file. With `labels`, signals come from them and not from a detector. Raises
     IngestError for a path that does not exist.
     """
     report = IngestReport()
@@ -76,7 +77,7 @@ def ingest(
         report.files += 1
     with database.reading() as connection:
         directory = directory_of(connection, own_domains)
-    job = _Job(directory, account_id, report)
+    job = _Job(directory, account_id, report, only)
     for number, (path, root) in enumerate(others):
         progress("reading files", number, len(others))
         with database.transaction() as connection:
@@ -93,14 +94,19 @@ def ingest(
 class _Job:
     """One run's way of keeping what a file holds."""
 
-    def __init__(self, directory: Directory, account_id: str | None, report: IngestReport) -> None:
+    def __init__(
+        self, directory: Directory, account_id: str | None, report: IngestReport, only: str | None = None
+    ) -> None:
         self.directory = directory
+        self.only = only
         self.account_id = account_id
         self.report = report
         self.touched: list[tuple[str, str]] = []
 
     def keep_file(self, connection: Connection, path: Path, root: Path) -> None:
         for item in read(path, root, self.directory.own_domains):
+            if self.only is not None and not _is_part(self.only, item.origin):
+                continue
             if isinstance(item, Unread):
                 self.report.held += 1
                 hold(connection, item.origin, item.reason, item.detail, str(path.resolve()))
@@ -113,6 +119,8 @@ class _Job:
         document = resolution.document
         account_id = self.account_id or resolution.account_id
         if account_id is None:
+            if document_exists(connection, document.id):
+                return  # somebody has said whose it is
             self.report.held += 1
             hold(
                 connection,
@@ -131,6 +139,13 @@ class _Job:
         self.report.new += add_document(
             connection, document, account_id, interactions(document), _late(connection, account_id, document)
         )
+
+
+def _is_part(held: str, origin: str) -> bool:
+    """Whether both name the same part of a file; the folder they are told from may differ."""
+    whole, _, part = held.partition("#")
+    name, _, here = origin.partition("#")
+    return part == here and PurePosixPath(whole).name == PurePosixPath(name).name
 
 
 def _late(connection: Connection, account_id: str, document: Document) -> datetime | None:

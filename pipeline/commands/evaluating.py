@@ -21,7 +21,7 @@ from extractor.labelled import load_documents
 from extractor.taxonomy import load_taxonomy
 from pipeline.commands.judging import EngineName, engine_named
 from pipeline.commands.terminal import ERRORS, WrongInputError, print_page, progress_bar
-from pipeline.evaluation import dataset, judged, portfolio_bands, rivals
+from pipeline.evaluation import PortfolioBands, dataset, judged, portfolio_bands, rivals
 from pipeline.wiring import wire
 
 Datasets = Annotated[list[Path] | None, typer.Option("--dataset", help="labelled documents; default the shipped ones")]
@@ -87,7 +87,7 @@ def evaluate_command(
     rows = check(figures, limits, compared, others)
     if run is not None:
         save_run(record, run)
-    view = Beside(baseline=compared, gate=rows, rivals=others, bands=found)
+    view = Beside(baseline=compared, gate=rows, rivals=others, bands=found.agreement if found else None)
     if json is not None:
         _write(json, jsonlib.dumps(as_json(record, figures, **view), ensure_ascii=False, indent=1) + "\n")
     if html_page is not None:
@@ -96,11 +96,17 @@ def evaluate_command(
         _write(markdown_text, markdown(record, figures, **view))
     if card is not None:
         _write(card, model_card(record, figures, load_taxonomy(), others))
-    if json is None or str(json) != "-":
+    if str(json) != "-":
         print_page(overview({record.header.extractor: figures, **others}))
         print_page(table(record, figures, **view))
+        _print_misses(found)
     if not passed(rows):
         raise typer.Exit(1)
+
+
+def _print_misses(found: PortfolioBands | None) -> None:
+    for miss in found.misses if found else ():
+        print_page(f"band missed  {miss}")
 
 
 def _write(path: Path, text: str) -> None:

@@ -12,13 +12,22 @@ from rich.table import Table
 
 from extractor.document import Document
 from extractor.readers import Unread, read
-from pipeline.commands.terminal import ERRORS, Json, find_account, print_json, print_json_line, print_page, progress_bar
+from pipeline.commands.terminal import (
+    ERRORS,
+    Json,
+    WrongInputError,
+    find_account,
+    print_json,
+    print_json_line,
+    print_page,
+    progress_bar,
+)
 from pipeline.directory import directory_beside
 from pipeline.ingest import ingest
 from pipeline.labels import load_labels
 from pipeline.wiring import wire
 from store.accounts import all_accounts
-from store.quarantine import held
+from store.quarantine import held, release
 
 Paths = Annotated[list[Path], typer.Argument(help="files or folders", show_default=False)]
 
@@ -28,6 +37,7 @@ def register(app: typer.Typer) -> None:
     app.command("ingest")(ingest_command)
     quarantine = typer.Typer(help="What could not be read or matched to an account.", invoke_without_command=True)
     quarantine.callback()(quarantine_command)
+    quarantine.command("assign")(assign_command)
     app.add_typer(quarantine, name="quarantine")
 
 
@@ -86,8 +96,30 @@ def ingest_command(
         ERRORS.print("`whyred quarantine` lists what was held and why", style="yellow")
 
 
-def quarantine_command(json: Json = False) -> None:
+def assign_command(
+    held_id: Annotated[str, typer.Argument(help="id of the held item, or its beginning")],
+    account: Annotated[str, typer.Argument(help="id or name of the account it belongs to")],
+) -> None:
+    """Say whose a held document is; it is read again and kept."""
+    app = wire()
+    with app.database.reading() as connection:
+        known = find_account(all_accounts(connection), account)
+        rows = [row for row in held(connection) if row.id.removeprefix("sha256:").startswith(held_id)]
+    if len(rows) != 1:
+        raise WrongInputError(f"{held_id!r} names {len(rows)} held items; `whyred quarantine` lists their ids")
+    (row,) = rows
+    report = ingest(app.database, [Path(row.path)], app.settings.own_domain_names, account_id=known.id, only=row.origin)
+    if not report.new:
+        raise WrongInputError(f"{row.origin}: still not readable ({row.reason}); mend the file and ingest it again")
+    with app.database.transaction() as connection:
+        release(connection, row.id)
+    print_page(f"{row.origin} belongs to {known.id} now")
+
+
+def quarantine_command(context: typer.Context, json: Json = False) -> None:
     """List what is held, with the reason and the accounts it might belong to."""
+    if context.invoked_subcommand is not None:
+        return
     with wire().database.reading() as connection:
         rows = held(connection)
     if json:
