@@ -56,6 +56,8 @@ def told(rulebook: Rulebook, only: str | None = None) -> Iterator[str]:
             reason = getattr(rule, "reason", "")
             if reason:
                 yield f"      because: {reason}"
+            if source := getattr(rule, "source", ""):
+                yield f"      source: {source}"
 
 
 def differences(before: Rulebook, after: Rulebook) -> list[Difference]:

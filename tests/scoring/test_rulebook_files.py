@@ -113,7 +113,8 @@ def test_the_rules_in_force_are_the_latest_that_took_effect(default_rules: Ruleb
     assert in_force(both, default_rules.effective.replace(year=2001)) is default_rules
 
 
-def test_every_rule_says_what_it_is_called_and_why(default_rules: Rulebook) -> None:
+def test_every_rule_says_what_it_is_called_why_and_on_whose_word(default_rules: Rulebook) -> None:
     for rule in (*default_rules.inputs, *default_rules.moving, *default_rules.triggers, *default_rules.segments):
         assert rule.label
         assert rule.reason
+        assert rule.source, f"{rule.id} does not say where it comes from"
