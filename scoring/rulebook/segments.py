@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
-from scoring.rulebook.rules import Id, Part
+from scoring.rulebook.rules import Rule
 
 if TYPE_CHECKING:
     from scoring.facts import Account
@@ -16,15 +16,12 @@ if TYPE_CHECKING:
 SETTINGS = frozenset({"hysteresis", "coverage_floor", "assessment_expires"})
 
 
-class Segment(Part):
+class Segment(Rule):
     """Accounts that meet all stated conditions; `overrides` holds section → rule id → field → value.
 
     `segments` are the names that exports give; `arr_at_least` and `arr_below` are whole units of the account's currency.
     """
 
-    id: Id
-    label: str
-    reason: str
     segments: tuple[str, ...] = ()
     arr_at_least: Annotated[int, Field(ge=0)] | None = None
     arr_below: Annotated[int, Field(ge=0)] | None = None
