@@ -115,8 +115,8 @@ class Document:
     """A canonical text with its messages; made by `compose`, so that id, text and spans agree.
 
     `key` is the exporting system's own name (Message-ID, call id, ticket number): a later export of the same key
-    replaces the earlier one. `thread` ties mails of one conversation. `origin` names the raw file. `notes` hold what
-    the reader had to mend.
+    replaces the earlier one. `answers` are the keys of earlier mails that it names, the oldest first; `thread` ties the
+    mails of one conversation. `origin` names the raw file. `notes` hold what the reader had to mend.
     """
 
     id: str
@@ -131,6 +131,7 @@ class Document:
     participants: tuple[Participant, ...] = ()
     origin: str = ""
     notes: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
 
     def words(self, message: Message) -> str:
         return message.span.of(self.text)
@@ -172,6 +173,7 @@ def compose(
     participants: tuple[Participant, ...] = (),
     origin: str = "",
     notes: tuple[str, ...] = (),
+    answers: tuple[str, ...] = (),
 ) -> Document:
     """Lay the turns end to end as one text and derive the id from what was said, by whom, when.
 
@@ -217,6 +219,7 @@ def compose(
         participants=participants,
         origin=origin,
         notes=notes,
+        answers=answers,
     )
 
 

@@ -23,6 +23,7 @@ from store.quarantine import hold, release_origin
 from store.runs import end_run, start_run
 from store.signals import record
 from store.snapshots import last_snapshot_day
+from store.threads import join_threads
 
 GOLD = frozenset({"labels.jsonl", "expected.json"})
 """What people found in a sample folder: read by those who judge the job, never by the job itself."""
@@ -84,6 +85,9 @@ def ingest(
             job.keep_file(connection, path, root)
         report.files += 1
     progress("reading files", len(others), len(others))
+    for touched in dict.fromkeys(account for account, _ in job.touched):
+        with database.transaction() as connection:
+            join_threads(connection, touched)
     if labels is not None:
         _lay_labels(database, labels, job.touched, report)
     with database.transaction() as connection:

@@ -99,6 +99,7 @@ def _row(document: Document, account_id: str, known_at: datetime | None) -> dict
         "source": document.source.value,
         "title": document.title,
         "thread": document.thread or document.key,
+        "answers": list(document.answers),
         "text": document.text,
         "messages": [
             [
@@ -143,4 +144,5 @@ def document_from(row: Row[Any]) -> Document:
         participants=tuple(Participant(name, a, Role(role), Took(took)) for name, a, role, took in row.participants),
         origin=row.origin,
         notes=tuple(row.notes),
+        answers=tuple(row.answers),
     )

@@ -134,6 +134,7 @@ documents = Table(
     Column("source", String, nullable=False),
     Column("title", Text, nullable=False),
     Column("thread", String, nullable=False),
+    Column("answers", Structure, nullable=False, server_default="[]"),
     Column("text", Text, nullable=False),
     Column("messages", Structure, nullable=False),
     Column("excluded", Structure, nullable=False),

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
 
+from extractor.document import Source, Turn, compose
 from scoring.facts import Account, Contact
 from store.accounts import all_accounts, contacts_by_account, put_account, put_contacts
 from store.database import HEAD, MIGRATIONS, Database, StoreError
+from store.documents import add_document, documents_with_keys
 from store.tables import metadata
 
 ACME = Account("a-acme", "Acme", "smb", "csm@vendor.example", 100, "EUR")
@@ -70,3 +73,26 @@ def test_a_password_is_not_shown(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as failure:
         Database(f"postgresql+psycopg://user:secret@/x?host={tmp_path}")
     assert "secret" not in str(failure.value)
+
+
+def test_a_store_made_before_keeps_which_mail_an_answer_named(url: str) -> None:
+    """Revision 0001 knew only the first mail of a conversation."""
+    _downgraded_store(url)
+    upgraded = Database(url)
+    with upgraded.reading() as connection:
+        found = {d.key: d.answers for d in documents_with_keys(connection, ["mail:1@x", "mail:2@x"])}
+    upgraded.close()
+    assert found == {"mail:1@x": (), "mail:2@x": ("mail:1@x",)}
+
+
+def _downgraded_store(url: str) -> None:
+    """Two mails as revision 0001 kept them."""
+    made = Database(url)
+    with made.transaction() as connection:
+        put_account(connection, ACME, [])
+        for key in ("mail:1@x", "mail:2@x"):
+            mail = compose([Turn(key, "Ada")], source=Source.EMAIL, key=key, thread="mail:1@x")
+            add_document(connection, mail, ACME.id, ())
+        connection.execute(text("ALTER TABLE documents DROP COLUMN answers"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    made.close()

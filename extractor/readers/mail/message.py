@@ -21,7 +21,7 @@ from extractor.readers.mail.headers import Mailbox
 from extractor.readers.mail.hint import account_hint
 from extractor.readers.mail.invitation import CALENDAR_NOTE, Invitation, read_invitation
 from extractor.readers.mail.spans import not_newly_written
-from extractor.readers.mail.thread import thread_of
+from extractor.readers.mail.thread import answered
 from extractor.readers.outcome import Obstacle, UnreadableError
 
 _HEADER_END = re.compile(rb"\r?\n[ \t]*\r?\n")
@@ -41,7 +41,7 @@ class Envelope:
     subject: str
     sender: Mailbox
     recipients: tuple[Mailbox, ...]
-    thread: str
+    answers: tuple[str, ...]
     at: datetime | None
 
 
@@ -80,10 +80,11 @@ def document_of(raw: Raw, mime: Mime, body: Body) -> Document:
         key=envelope.key,
         title=envelope.subject,
         account_hint=account_hint(envelope.sender, envelope.recipients, raw.own_domains),
-        thread=envelope.thread,
+        thread=(envelope.answers or (envelope.key,))[0],
         participants=_participants(envelope, invitation),
         origin=origin,
         notes=_notes(mime, body, envelope, invitation, bounce=bounce),
+        answers=envelope.answers,
     )
 
 
@@ -131,7 +132,7 @@ def _envelope(mime: Mime, data: bytes) -> Envelope:
     recipients = tuple(
         m for m in headers.mailboxes(mime, "To", "Cc", "Bcc", "X-Original-To", "Delivered-To") if m != sender
     )
-    return Envelope(key, subject, sender, recipients, thread_of(mime, key, subject), headers.moment(mime))
+    return Envelope(key, subject, sender, recipients, answered(mime), headers.moment(mime))
 
 
 def _turns(body: Body, envelope: Envelope, text: str, *, bounce: bool) -> list[Turn]:

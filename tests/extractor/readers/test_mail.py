@@ -8,7 +8,6 @@ import pytest
 from extractor.document import Took
 from extractor.readers import Obstacle, Unread, UnreadableError
 from extractor.readers.mail.mbox import split_mbox
-from extractor.readers.mail.thread import base_subject, threads
 
 OWN = "We stay, Größe matters."
 
@@ -132,20 +131,9 @@ class TestHeaders:
         data = mails.raw(b"x", From="Nadia <n@vendor.example>", To="g@vendor.example, crm+a-halden@vendor.example")
         assert mails.parsed(data).account_hint == "a-halden"
 
-    def test_answers_without_references_thread_by_subject(self, mails):
-        first = mails.parsed(mails.raw(b"a", Subject="Seats", Message_ID="<1@h>"))
-        answer = mails.parsed(mails.raw(b"b", Subject="AW: Re: seats", Message_ID="<2@h>"))
-        chained = mails.parsed(mails.raw(b"c", Subject="Other", Message_ID="<3@h>", In_Reply_To="<2@h>"))
-        other = mails.parsed(mails.raw(b"d", Subject="Price", Message_ID="<4@h>"))
-        found = threads([chained, answer, other, first])
-        assert len({found[d.id] for d in (first, answer, chained)}) == 1
-        assert found[other.id] != found[first.id]
-
-    @pytest.mark.parametrize(
-        "subject", ["Re: x", "AW: WG: x", "RE[2]: x", "Antw: x", "TR : x", "x", "回复:x", "Odp: Re: x"]
-    )
-    def test_base_subjects(self, subject):
-        assert base_subject(subject) == "x"
+    def test_earlier_mails_are_named_once_the_oldest_first(self, mails):
+        document = mails.parsed(mails.raw(b"x", References="<root@a> <two@a>", In_Reply_To="<two@a> <three@a>"))
+        assert document.answers == ("mail:root@a", "mail:two@a", "mail:three@a")
 
 
 class TestForwards:
