@@ -22,6 +22,7 @@ from api.edge.conditional import Conditional
 from api.edge.guards import BodyLimit, Guards
 from api.edge.metrics import Measured, Metrics
 from api.edge.names import RequestIds
+from api.oidc.bearer import make_bearer
 from api.operating import router as operating
 from api.problems import ApiError, Fault, InvalidError, MalformedError, Problem, problem_of, problem_response
 from api.v1 import v1_router
@@ -48,6 +49,7 @@ def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
     )
     app.state.wired = wired or wire()
     app.state.clock = clock
+    app.state.bearer = make_bearer(rules) if (rules := app.state.wired.settings.bearer) else None
     app.state.metrics = Metrics()
     app.include_router(operating)
     app.state.templates = make_templates()

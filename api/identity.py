@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from api.problems import ForbiddenError
+from pipeline.roles import ROLES, Role
 
-Role = Literal["csm", "manager", "reviewer", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
 Act = Literal["read", "assess", "ask", "review", "export", "operate", "ingest", "administer"]
 
 ALLOWED: dict[Act, frozenset[Role]] = {

@@ -10,7 +10,8 @@ ApiError
 ├── ConflictError         409
 ├── TooLargeError         413
 ├── InvalidError          422
-└── TooManyError          429
+├── TooManyError          429
+└── UnavailableError      503
 
 The class is the wire code: `UnknownAccountError` is `/problems/unknown-account`.
 """
@@ -111,6 +112,13 @@ class TooManyError(ApiError):
     title = "Too many attempts"
 
 
+class UnavailableError(ApiError):
+    """Something that this needs does not answer just now; `Retry-After` says when to come back."""
+
+    status = 503
+    title = "Not available just now"
+
+
 class Fault(BaseModel):
     """One wrong value and where it stands."""
 
@@ -155,7 +163,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in sorted({400, 401, 404, 405, 422, *statuses})
+        for status in sorted({400, 401, 403, 404, 405, 413, 422, 503, *statuses})
     }
 
 

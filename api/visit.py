@@ -12,13 +12,14 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from rapidfuzz import fuzz, process, utils
 
 from api.identity import Caller, caller_of
+from api.oidc.bearer import Bearer
 from api.problems import NotFoundError, UnauthorizedError, UnknownAccountError
 from pipeline.wiring import App
 from scoring.facts import Account
 from store.audit import Entry, append
 from store.browse import account_for, account_of_document, accounts_for
 from store.database import Connection
-from store.keys import key_of
+from store.keys import is_key, key_of
 
 CLOSE = 60
 """Likeness in per cent from which a name is offered instead of the one asked for."""
@@ -85,25 +86,35 @@ class Visit:
 
 
 _BEARER = HTTPBearer(
-    auto_error=False, scheme_name="key", description="a key made with `whyred keys create`, as a bearer token"
+    auto_error=False,
+    scheme_name="key",
+    description="a key made with `whyred keys create`, or a token of the configured OpenID issuer, as a bearer token",
 )
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
 def tool_visit(request: Request, credentials: Credentials) -> Iterator[Visit]:
-    """A tool with a key. Raises UnauthorizedError without one that works."""
+    """A tool with a key or a token. Raises UnauthorizedError without one that works."""
     app: App = request.app.state.wired
     now: datetime = request.app.state.clock()
     if credentials is None:
         raise UnauthorizedError("send a key as `Authorization: Bearer KEY`; `whyred keys create` makes one")
+    token = credentials.credentials
+    bearer: Bearer | None = request.app.state.bearer
+    borne = bearer(token, now) if bearer is not None and not is_key(token) else None
     with app.database.transaction() as connection:
-        key = key_of(connection, credentials.credentials)
-        if key is None:
-            raise UnauthorizedError("this key is unknown; `whyred keys list` lists those that work")
-        if not key.works_at(now):
-            fate = f"was revoked on {key.revoked:%Y-%m-%d}" if key.revoked else f"expired on {key.expires:%Y-%m-%d}"
-            raise UnauthorizedError(f"key {key.id} {fate}; make another with `whyred keys create`")
-        yield Visit(app, connection, caller_of(key.name, key.role, key.owners), now, request.state.request_id)
+        caller = borne or _caller_with(connection, token, now)
+        yield Visit(app, connection, caller, now, request.state.request_id)
+
+
+def _caller_with(connection: Connection, token: str, now: datetime) -> Caller:
+    key = key_of(connection, token)
+    if key is None:
+        raise UnauthorizedError("this key is unknown; `whyred keys list` lists those that work")
+    if not key.works_at(now):
+        fate = f"was revoked on {key.revoked:%Y-%m-%d}" if key.revoked else f"expired on {key.expires:%Y-%m-%d}"
+        raise UnauthorizedError(f"key {key.id} {fate}; make another with `whyred keys create`")
+    return caller_of(key.name, key.role, key.owners)
 
 
 ToolVisit = Annotated[Visit, Depends(tool_visit, scope="function")]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from pipeline.bearer import BearerRules, bearer_rules
 from scoring.rulebook.loading import RULEBOOKS
 
 Engine = Literal["local", "llm", "cascade"]
@@ -51,6 +53,47 @@ class Settings(BaseSettings):
     cascade_threshold: float = Field(0.1, ge=0, le=1, description="local confidence from which the LLM is asked")
     cascade_audit: float = Field(0.02, ge=0, le=1, description="share of skipped documents read all the same")
     pseudonymise: bool = Field(default=False, description="replace people and numbers before text leaves this machine")
+    oidc_issuer: str = Field("", description="issuer whose bearer tokens open the API besides keys; empty: none")
+    oidc_audience: str = Field("", description="whom those tokens must be meant for")
+    oidc_jwks_url: str = Field("", description="where the issuer's keys are; empty: as its discovery document says")
+    oidc_algorithms: str = Field("RS256,ES256", description="signatures that are taken, by comma")
+    oidc_role_claim: str = Field("roles", description="claim that holds the role; dots lead into nested claims")
+    oidc_roles: str = Field(
+        "admin=admin,manager=manager,reviewer=reviewer,csm=csm",
+        description="value of that claim = role here, by comma; the first that a token holds counts",
+    )
+    oidc_owner_claim: str = Field("email", description="claim that holds a csm's own address")
+    oidc_team_claim: str = Field("", description="claim that lists the csms a manager leads; empty: every account")
+    oidc_leeway: int = Field(30, ge=0, le=300, description="seconds that the issuer's clock may differ")
+
+    @field_validator("oidc_issuer", "oidc_jwks_url")
+    @classmethod
+    def _not_in_the_open(cls, url: str) -> str:
+        """Keys fetched without TLS are anybody's keys, except on this very machine."""
+        parts = urlsplit(url)
+        if url and parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+            raise ValueError("must be an https:// address")
+        return url
+
+    @model_validator(mode="after")
+    def _bearer_tokens_make_sense(self) -> Self:
+        _ = self.bearer
+        return self
+
+    @property
+    def bearer(self) -> BearerRules | None:
+        """What a bearer token must say; None where only keys open the API. Raises ValueError naming the setting."""
+        return bearer_rules(
+            issuer=self.oidc_issuer,
+            audience=self.oidc_audience,
+            jwks_url=self.oidc_jwks_url,
+            algorithms=self.oidc_algorithms,
+            role_claim=self.oidc_role_claim,
+            roles=self.oidc_roles,
+            owner_claim=self.oidc_owner_claim,
+            team_claim=self.oidc_team_claim,
+            leeway=self.oidc_leeway,
+        )
 
     @property
     def database(self) -> str:
@@ -66,5 +109,7 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         fault = error.errors(include_url=False)[0]
+        if not fault["loc"]:  # several settings together; the message names them
+            raise SettingsError(str(fault["msg"]).removeprefix("Value error, ")) from error
         name = "_".join(str(part) for part in fault["loc"]).upper()
         raise SettingsError(f"WHYRED_{name}={fault.get('input')!r}: {fault['msg']}") from error

@@ -54,6 +54,11 @@ def create_key(
     return key, f"{PREFIX}_{key.id}_{secret}"
 
 
+def is_key(token: str) -> bool:
+    """Whether the text has the form of our own tokens."""
+    return token.startswith(f"{PREFIX}_")
+
+
 def key_of(connection: Connection, token: str) -> Key | None:
     """The key whose token this is, whether or not it still works; None for any other text."""
     prefix, _, rest = token.partition("_")

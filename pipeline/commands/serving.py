@@ -12,12 +12,12 @@ import typer
 from rich.table import Table
 
 from pipeline.commands.terminal import ERRORS, Json, WrongInputError, parse_day, print_json, print_page
+from pipeline.roles import ROLES
 from pipeline.wiring import wire
 from store.audit import broken_seals, count_entries, entries
 from store.keys import all_keys, any_key, create_key, revoke_key
 from store.sessions import create_link
 
-ROLES = ("csm", "manager", "reviewer", "admin")
 APPLICATION = "api.app:create_app"
 """Named, not imported: the service stands above the commands."""
 

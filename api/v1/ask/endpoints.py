@@ -5,14 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.asking import ask
-from api.problems import documented
 from api.v1.ask.schemas import Answered, Question, answered
 from api.visit import ToolVisit
 
 router = APIRouter(tags=["ask"])
 
 
-@router.post("/ask", responses=documented(403))
+@router.post("/ask")
 def ask_question(visit: ToolVisit, body: Question) -> Answered:
     """Why an account stands where it stands, or what was said about something. Never about an account of others."""
     return answered(ask(visit, body.question, body.account))

@@ -61,7 +61,7 @@ _BODY: dict[str, Any] = {
 }
 
 
-@router.post("/ingest", status_code=202, responses=documented(403, 409, 413), openapi_extra=_BODY)
+@router.post("/ingest", status_code=202, responses=documented(409), openapi_extra=_BODY)
 def add(
     visit: ToolVisit,
     delivered: Delivered,

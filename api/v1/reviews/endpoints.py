@@ -19,7 +19,7 @@ router = APIRouter(tags=["reviews"])
 SignalId = Annotated[str, Path(max_length=200)]
 
 
-@router.post("/signals/{signal_id}/reviews", status_code=201, responses=documented(403, 409))
+@router.post("/signals/{signal_id}/reviews", status_code=201, responses=documented(409))
 def add(visit: ToolVisit, signal_id: SignalId, body: ReviewIn) -> Reviewed:
     """Decide about a signal; the account is scored at once."""
     text = sighting_of(visit, signal_id).document.text
