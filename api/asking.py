@@ -23,7 +23,7 @@ from pipeline.asking.question import (
     without_name,
 )
 from pipeline.asking.search import found, said_within
-from pipeline.commands.terminal import WrongInputError
+from pipeline.lookup import WrongInputError
 from scoring.explanation import Explanation
 from scoring.facts import Account
 from store.browse import accounts_for, explanation_on

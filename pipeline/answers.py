@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipeline.commands.terminal import WrongInputError, find_account
+from pipeline.lookup import WrongInputError, find_account
 from pipeline.portfolio import PortfolioRow, earlier_day, portfolio
 from pipeline.snapshot import explained, standing_of
 from scoring.explanation import Explanation

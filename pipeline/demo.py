@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.answers import portfolio_on, why
-from pipeline.commands.terminal import Advance, WrongInputError
 from pipeline.ingest import ingest
-from pipeline.nightly import days_between, nightly
+from pipeline.lookup import WrongInputError
+from pipeline.nightly import Progress, days_between, nightly
 from pipeline.portfolio import PortfolioRow
 from pipeline.wiring import App
 from scoring.explanation import Explanation
@@ -30,7 +30,7 @@ class Demo:
     explanation: Explanation
 
 
-def run_demo(app: App, advance: Advance) -> Demo:
+def run_demo(app: App, advance: Progress) -> Demo:
     """Ingest, run every week of the period, answer for the account that turned red and fell furthest."""
     if not SAMPLES.is_dir():
         raise WrongInputError(f"{SAMPLES}: the sample portfolio is missing; run from a checkout of the repository")

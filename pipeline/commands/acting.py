@@ -12,17 +12,8 @@ from rich.table import Table
 
 from pipeline import acting
 from pipeline.commands.reviewing import say_standing
-from pipeline.commands.terminal import (
-    Author,
-    Json,
-    WrongInputError,
-    author_named,
-    find_account,
-    moment_on,
-    parse_day,
-    print_json,
-    print_page,
-)
+from pipeline.commands.terminal import Author, Json, author_named, moment_on, parse_day, print_json, print_page
+from pipeline.lookup import WrongInputError, find_account
 from pipeline.overlaying import assess, override
 from pipeline.wiring import wire
 from store.accounts import all_accounts

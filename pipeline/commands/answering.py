@@ -9,17 +9,9 @@ from typing import Annotated, Literal
 import typer
 
 from pipeline.answers import portfolio_on, why
-from pipeline.commands.terminal import (
-    ERRORS,
-    AsOf,
-    Json,
-    WrongInputError,
-    parse_day,
-    print_json,
-    print_page,
-    progress_bar,
-)
+from pipeline.commands.terminal import ERRORS, AsOf, Json, parse_day, print_json, print_page, progress_bar
 from pipeline.demo import run_demo
+from pipeline.lookup import WrongInputError
 from pipeline.nightly import NightlyReport, days_between, nightly
 from pipeline.settings import Settings
 from pipeline.show import explanation_page, portfolio_table, settings_table

@@ -20,8 +20,9 @@ from eval.run import load_run, rescore, save_run
 from extractor.labelled import load_documents
 from extractor.taxonomy import load_taxonomy
 from pipeline.commands.judging import EngineName, engine_named
-from pipeline.commands.terminal import ERRORS, WrongInputError, print_page, progress_bar
+from pipeline.commands.terminal import ERRORS, print_page, progress_bar
 from pipeline.evaluation import PortfolioBands, dataset, judged, portfolio_bands, rivals
+from pipeline.lookup import WrongInputError
 from pipeline.wiring import wire
 
 Datasets = Annotated[list[Path] | None, typer.Option("--dataset", help="labelled documents; default the shipped ones")]

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.commands.terminal import Json, WrongInputError, parse_day, print_json, print_page, progress_bar
+from pipeline.commands.terminal import Json, parse_day, print_json, print_page, progress_bar
+from pipeline.lookup import WrongInputError
 from pipeline.nightly import days_between
 from pipeline.rules_in_words import differences, told
 from pipeline.simulate import Simulation, simulate

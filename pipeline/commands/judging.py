@@ -10,7 +10,8 @@ import typer
 
 from extractor.labelled import load_documents
 from pipeline.citations import check_citations, load_citations, predictions, write_lines
-from pipeline.commands.terminal import ERRORS, WrongInputError, progress_bar
+from pipeline.commands.terminal import ERRORS, progress_bar
+from pipeline.lookup import WrongInputError
 from pipeline.settings import Engine
 from pipeline.wiring import wire
 

@@ -12,19 +12,11 @@ from rich.table import Table
 
 from extractor.document import Document
 from extractor.readers import Unread, read
-from pipeline.commands.terminal import (
-    ERRORS,
-    Json,
-    WrongInputError,
-    find_account,
-    print_json,
-    print_json_line,
-    print_page,
-    progress_bar,
-)
+from pipeline.commands.terminal import ERRORS, Json, print_json, print_json_line, print_page, progress_bar
 from pipeline.directory import directory_beside
 from pipeline.ingest import ingest
 from pipeline.labels import load_labels
+from pipeline.lookup import WrongInputError, find_account
 from pipeline.wiring import wire
 from store.accounts import all_accounts
 from store.quarantine import held, release

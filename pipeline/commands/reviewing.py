@@ -12,8 +12,9 @@ from rich.text import Text
 
 from eval.export import Exported, NotExported
 from pipeline.citations import write_lines
-from pipeline.commands.terminal import Author, Json, author_named, find_account, moment_on, print_json, print_page
+from pipeline.commands.terminal import Author, Json, author_named, moment_on, print_json, print_page
 from pipeline.gold import awaiting_review, reviewed_samples
+from pipeline.lookup import find_account
 from pipeline.rescore import Rescored
 from pipeline.reviewing import decide, find_signal
 from pipeline.wiring import wire

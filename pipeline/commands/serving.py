@@ -11,7 +11,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.commands.terminal import ERRORS, Json, WrongInputError, parse_day, print_json, print_page
+from pipeline.commands.terminal import ERRORS, Json, parse_day, print_json, print_page
+from pipeline.lookup import WrongInputError
 from pipeline.roles import ROLES
 from pipeline.wiring import wire
 from store.audit import broken_seals, count_entries, entries

@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.commands.terminal import AsOf, Json, WrongInputError, parse_day, print_json, print_page
+from pipeline.commands.terminal import AsOf, Json, parse_day, print_json, print_page
 from pipeline.delivery import deliver, senders_of
 from pipeline.digest import as_markdown, as_page, digests
+from pipeline.lookup import WrongInputError
 from pipeline.receivers import FILE, load_receivers
 from pipeline.trends import (
     QUARTER,

@@ -1,10 +1,10 @@
-"""What every command shares: progress on standard error, JSON on standard output, dates, accounts by name."""
+"""What every command shares: progress on standard error, JSON on standard output, dates."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from getpass import getuser
@@ -12,19 +12,13 @@ from typing import Annotated, Any, Protocol
 
 import typer
 from pydantic import TypeAdapter
-from rapidfuzz import fuzz, process, utils
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from scoring.facts import Account
+from pipeline.lookup import WrongInputError
 
 ERRORS = Console(stderr=True)
 _ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
-_CLOSE = 55
-
-
-class WrongInputError(ValueError):
-    """An argument that names nothing or says nothing; the message holds value and remedy."""
 
 
 class Advance(Protocol):
@@ -57,25 +51,6 @@ def print_json_line(value: Any) -> None:
 def print_page(page: Any) -> None:
     """To a terminal at its width, elsewhere wide enough that no table is cut."""
     Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(page)
-
-
-def find_account(accounts: Sequence[Account], wanted: str) -> Account:
-    """By id or name, whatever the case. Raises WrongInputError that names close matches."""
-    for account in accounts:
-        if wanted.casefold() in {
-            account.id.casefold(),
-            account.name.casefold(),
-            account.id.casefold().removeprefix("a-"),
-        }:
-            return account
-    names = {a.id: f"{a.id} {a.name}" for a in accounts}
-    close = process.extract(
-        wanted, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=_CLOSE, limit=3
-    )
-    if close:
-        raise WrongInputError(f"no account {wanted!r}; did you mean {', '.join(key for _, _, key in close)}?")
-    known = ", ".join(sorted(names)[:8]) or "none yet: run `whyred ingest` first"
-    raise WrongInputError(f"no account {wanted!r}; known are {known}")
 
 
 def parse_day(text: str | None, option: str) -> date | None:

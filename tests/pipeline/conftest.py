@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -48,5 +50,27 @@ def scored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     found = Database(f"sqlite:///{tmp_path_factory.mktemp('scored') / 'whyred.db'}")
     ingest(found, [PORTFOLIO], (), labels=load_labels(PORTFOLIO / "labels.jsonl"))
     nightly(found, load_rulebooks(), Silent(), days_between(FIRST, LAST, 3))
+    yield found
+    found.close()
+
+
+@pytest.fixture(scope="session")
+def six_weeks_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The portfolio by its gold labels over the six weeks in which one account turns red, every third day scored."""
+    path = tmp_path_factory.mktemp("six-weeks") / "whyred.db"
+    found = Database(f"sqlite:///{path}")
+    ingest(found, [PORTFOLIO], (), labels=load_labels(PORTFOLIO / "labels.jsonl"))
+    nightly(found, load_rulebooks(), Silent(), days_between(date(2026, 5, 1), date(2026, 6, 12), 3))
+    found.close()
+    return path
+
+
+@pytest.fixture
+def six_weeks(six_weeks_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A copy that a test may change."""
+    path = tmp_path / "copy.db"
+    with closing(sqlite3.connect(six_weeks_file)) as source, closing(sqlite3.connect(path)) as target:
+        source.backup(target)
+    found = Database(f"sqlite:///{path}")
     yield found
     found.close()

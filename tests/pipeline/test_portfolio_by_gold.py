@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.answers import portfolio_on, why
-from pipeline.commands.terminal import WrongInputError
+from pipeline.lookup import WrongInputError
 from pipeline.verify import verify
 from scoring.rulebook.loading import load_rulebooks
 from store.accounts import all_accounts

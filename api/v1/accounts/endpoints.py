@@ -30,7 +30,7 @@ from api.v1.accounts.schemas import (
 )
 from api.visit import ToolVisit, Visit
 from pipeline.answers import why
-from pipeline.commands.terminal import WrongInputError
+from pipeline.lookup import WrongInputError
 from scoring.explanation import Explanation
 from scoring.facts import Account
 from store.accounts import assessments_of
