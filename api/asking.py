@@ -58,7 +58,7 @@ def ask(visit: Visit, question: str, account_id: str | None = None) -> Answer:
     else:
         account = visit.account(account_id)
     days = period(question, visit.today)
-    visit.note("ask", account.id, question=question)
+    visit.note("ask", account.id)
     if asks_for_standing(question):
         return Answer("why", account, days, told(_explanation(visit, account, days)))
     return _passages(visit, question, account, days)

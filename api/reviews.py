@@ -60,7 +60,7 @@ def decide(visit: Visit, signal_id: str, wanted: Wanted) -> Decided:
         to_spans=tuple((s.start, s.end) for s in wanted.to_spans),
     )
     add_review(visit.connection, review)
-    visit.note(f"review_{wanted.verdict.value}", signal_id, account=account.id, reason=review.reason)
+    visit.note(f"review_{wanted.verdict.value}", signal_id, account=account.id)
     return Decided(review, rescore(visit.connection, visit.app.rulebooks, account, visit.today))
 
 

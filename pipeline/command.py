@@ -8,7 +8,18 @@ from typing import NoReturn
 
 import typer
 
-from pipeline.commands import acting, answering, evaluating, governing, judging, reading, reviewing, serving, telling
+from pipeline.commands import (
+    acting,
+    answering,
+    erasing,
+    evaluating,
+    governing,
+    judging,
+    reading,
+    reviewing,
+    serving,
+    telling,
+)
 
 ROOMS = frozenset({"api", "eval", "extractor", "pipeline", "prompts", "scoring", "store"})
 
@@ -20,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for room in (answering, reading, judging, evaluating, serving, governing, acting, reviewing, telling):
+for room in (answering, reading, judging, evaluating, serving, governing, acting, reviewing, telling, erasing):
     room.register(app)
 
 

@@ -13,6 +13,8 @@ from extractor.local.detector import LocalDetector
 from extractor.local.model import MODEL_DIR
 from pipeline.settings import Engine, Settings
 
+REPLIES = "replies"
+"""Folder under the home where replies of a model are kept."""
 OPENAI = "https://api.openai.com/v1"
 
 
@@ -37,7 +39,7 @@ def local_detector(settings: Settings) -> LocalDetector:
 
 def llm_detector(settings: Settings) -> Detector:
     asked = llm_settings(settings)
-    cache = FolderCache(settings.home / "replies")
+    cache = FolderCache(settings.home / REPLIES)
     # LangChain and the openai client take a second to import, which other engines need not spend
     from extractor.llm.chat import OpenAIBatches, OpenAIChat  # noqa: PLC0415
 

@@ -17,8 +17,8 @@ from extractor.document import Document
 from extractor.grounding import ground
 from pipeline.keeping import announce_structure, keep
 from pipeline.labels import LABELS
-from pipeline.snapshot import basis_of, score_day, standing_of
-from scoring.facts import Account, Facts
+from pipeline.snapshot import basis_of, first_day, score_day, standing_of
+from scoring.facts import Account
 from scoring.rulebook.loading import in_force
 from scoring.rulebook.model import Rulebook
 from store.accounts import all_accounts
@@ -187,14 +187,3 @@ def _score_account(
         tally.scored += 1
         tally.revised += stored is not None
     return tally
-
-
-def first_day(facts: Facts) -> date | None:
-    """The first day anything at all is known of the account."""
-    days = [
-        *(o.observed_at.date() for o in facts.observations),
-        *(i.at.date() for i in facts.interactions),
-        *(r.day for r in facts.readings),
-        *(a.day for a in facts.assessments),
-    ]
-    return min(days, default=None)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from pipeline.nightly import first_day
+from pipeline.snapshot import first_day
 from scoring.bands import band_with_hysteresis
 from scoring.facts import Account, Facts
 from scoring.ledger import Score

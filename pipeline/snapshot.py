@@ -57,6 +57,17 @@ class Scored:
     band_before: str | None
 
 
+def first_day(facts: Facts) -> date | None:
+    """The first day anything at all is known of the account."""
+    days = [
+        *(o.observed_at.date() for o in facts.observations),
+        *(i.at.date() for i in facts.interactions),
+        *(r.day for r in facts.readings),
+        *(a.day for a in facts.assessments),
+    ]
+    return min(days, default=None)
+
+
 def standing_of(snapshot: Snapshot) -> Standing:
     return Standing(_SCORES.validate_python(snapshot.score, strict=False), snapshot.band, snapshot.computed)
 

@@ -46,6 +46,16 @@ class Database:
         with self._engine.connect() as connection:
             yield connection
 
+    def forget_deleted(self) -> None:
+        """Let no file of the database hold on to what was deleted.
+
+        SQLite overwrites deleted rows (`secure_delete`) but keeps earlier pages in its write-ahead log. PostgreSQL's dead
+        rows go with its own vacuum.
+        """
+        if self._engine.dialect.name == "sqlite":
+            with self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         self._engine.dispose()
 
@@ -111,7 +121,13 @@ def _engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
-        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "busy_timeout = 10000"):
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+            "busy_timeout = 10000",
+            "secure_delete = ON",
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

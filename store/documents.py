@@ -26,7 +26,7 @@ def add_document(
     `known_at` is given for a document that arrived after days it speaks of had been scored; None means that it was
     known when it was written. Returns whether it was new.
     """
-    if not put(connection, documents, [_row(document, account_id, known_at)]):
+    if not put(connection, documents, [row_of(document, account_id, known_at)]):
         return False
     earlier = documents.c.key == document.key, documents.c.id != document.id, documents.c.account_id == account_id
     connection.execute(update(documents).where(*earlier).values(replaced=True))
@@ -90,7 +90,7 @@ def period_of_documents(connection: Connection) -> tuple[datetime, datetime] | N
     return (min(first for first, _ in rows), max(last for _, last in rows)) if rows else None
 
 
-def _row(document: Document, account_id: str, known_at: datetime | None) -> dict[str, Any]:
+def row_of(document: Document, account_id: str, known_at: datetime | None) -> dict[str, Any]:
     times = [m.at for m in document.messages if m.at is not None]
     return {
         "id": document.id,

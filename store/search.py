@@ -158,7 +158,7 @@ class PassageIndex:
     def __init__(self, folder: Path, embed: Embed, name: str) -> None:
         self._folder = folder
         self._embed = embed
-        self._name = f"passages-{name}"
+        self._name = f"passages-v2-{name}"
         self._lock = threading.Lock()
         self._opened: Any = None
 
@@ -167,14 +167,14 @@ class PassageIndex:
         known = {p.id: p for p in passages}
         with self._lock:
             collection = self._collection()
-            kept = set(collection.get(where={"account": account_id}, include=[])["ids"])
+            kept = set(collection.get(where=_of(account_id), include=[])["ids"])
             new = [p for name, p in known.items() if name not in kept]
             for start in range(0, len(new), 256):
                 some = new[start : start + 256]
                 collection.upsert(
                     ids=[p.id for p in some],
                     embeddings=self._embed([p.text for p in some]),
-                    metadatas=[{"account": account_id}] * len(some),
+                    metadatas=[_of(account_id)] * len(some),
                 )
             gone = sorted(kept - known.keys())
             if gone:
@@ -184,15 +184,17 @@ class PassageIndex:
             found = collection.query(
                 query_embeddings=self._embed([question]),
                 n_results=min(most, len(known)),
-                where={"account": account_id},
+                where=_of(account_id),
                 include=["distances"],
             )
         return [known[name] for name in found["ids"][0] if name in known]
 
     def forget(self, account_id: str) -> None:
         """Drop an account's vectors."""
+        if not self._folder.exists():
+            return
         with self._lock:
-            self._collection().delete(where={"account": account_id})
+            self._collection().delete(where=_of(account_id))
 
     def _collection(self) -> Any:
         if self._opened is None:
@@ -202,10 +204,18 @@ class PassageIndex:
             self._folder.mkdir(parents=True, exist_ok=True)
             settings = Settings(anonymized_telemetry=False)
             client = chromadb.PersistentClient(str(self._folder), settings=settings)
+            for other in client.list_collections():
+                if other.name != self._name:  # of another encoder, or of an earlier release
+                    client.delete_collection(other.name)
             self._opened = client.get_or_create_collection(
                 self._name, embedding_function=None, metadata={"hnsw:space": "cosine"}
             )
         return self._opened
+
+
+def _of(account_id: str) -> dict[str, str]:
+    """The index names no account: a name deleted there may stay in its files for long."""
+    return {"account": content_id(["account", account_id])}
 
 
 def _cut(document: Document) -> Iterator[Passage]:

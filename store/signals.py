@@ -36,8 +36,8 @@ def record(
         detections.delete().where(detections.c.document_id == document.id, detections.c.extractor == extractor)
     )
     put(connection, detections, [row])
-    put(connection, signals, [_signal_row(s, subject, account_id) for s, subject in _subjects(document, found)])
-    put(connection, evidence, [_evidence_row(s, n, e) for s in found.signals for n, e in enumerate(s.evidence)])
+    put(connection, signals, [signal_row(s, subject, account_id) for s, subject in _subjects(document, found)])
+    put(connection, evidence, [evidence_row(s, n, e) for s in found.signals for n, e in enumerate(s.evidence)])
     put(connection, rejections, [_rejection_row(n, r) for n, r in enumerate(found.rejections)])
 
 
@@ -92,10 +92,20 @@ def rejections_of(connection: Connection, account_id: str) -> Iterator[Rejection
         yield Rejection(row.document_id, claim, Reason(row.reason), row.extractor, row.detail)
 
 
+def signals_in(connection: Connection, document_id: str) -> list[Signal]:
+    """Every signal of one document with its evidence, from whichever reading."""
+    mine = signals.c.document_id == document_id
+    return list(_signals(connection, select(signals).where(mine), select(evidence, signals.c.document_id).where(mine)))
+
+
 def all_signals(connection: Connection) -> Iterator[Signal]:
     """Every stored signal with its evidence, for `verify`."""
-    quotes = _quotes(connection, select(evidence, signals.c.document_id))
-    for row in connection.execute(select(signals).order_by(signals.c.id)):
+    yield from _signals(connection, select(signals), select(evidence, signals.c.document_id))
+
+
+def _signals(connection: Connection, query: Select[Any], quoted: Select[Any]) -> Iterator[Signal]:
+    quotes = _quotes(connection, quoted)
+    for row in connection.execute(query.order_by(signals.c.id)):
         yield Signal(
             row.id, row.document_id, row.type, row.severity, row.confidence, quotes.get(row.id, ()), row.extractor
         )
@@ -109,7 +119,7 @@ def _subjects(document: Document, found: Grounded) -> Iterator[tuple[Signal, str
         yield signal, f"{document.key}#{signal.type}#{seen[signal.type]}"
 
 
-def _signal_row(signal: Signal, subject: str, account_id: str) -> dict[str, Any]:
+def signal_row(signal: Signal, subject: str, account_id: str) -> dict[str, Any]:
     return {
         "id": signal.id,
         "document_id": signal.document_id,
@@ -123,7 +133,7 @@ def _signal_row(signal: Signal, subject: str, account_id: str) -> dict[str, Any]
     }
 
 
-def _evidence_row(signal: Signal, number: int, item: Evidence) -> dict[str, Any]:
+def evidence_row(signal: Signal, number: int, item: Evidence) -> dict[str, Any]:
     return {
         "signal_id": signal.id,
         "number": number,

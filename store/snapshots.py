@@ -18,6 +18,7 @@ __all__ = [
     "action_from",
     "actions_of",
     "close_actions",
+    "drop_snapshot",
     "last_snapshot_day",
     "latest_snapshot",
     "open_action",
@@ -50,10 +51,12 @@ class Snapshot:
 
 def put_snapshot(connection: Connection, snapshot: Snapshot) -> None:
     row = {name: getattr(snapshot, name) for name in Snapshot.__slots__}
-    connection.execute(
-        snapshots.delete().where(snapshots.c.account_id == snapshot.account_id, snapshots.c.day == snapshot.day)
-    )
+    drop_snapshot(connection, snapshot.account_id, snapshot.day)
     put(connection, snapshots, [row])
+
+
+def drop_snapshot(connection: Connection, account_id: str, day: date) -> None:
+    connection.execute(snapshots.delete().where(snapshots.c.account_id == account_id, snapshots.c.day == day))
 
 
 def latest_snapshot(connection: Connection, account_id: str, until: date | None = None) -> Snapshot | None:

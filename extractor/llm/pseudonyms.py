@@ -31,7 +31,7 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}\Z")
-_NAME_WORD = re.compile(r"[^\W\d_][^\W\d_'’]+(?:-[^\W\d_]+)*")
+NAME_WORD = re.compile(r"[^\W\d_][^\W\d_'’]+(?:-[^\W\d_]+)*")
 WORDS_FILE = Path(__file__).with_name("pseudonyms.yaml")
 
 
@@ -151,12 +151,12 @@ def _stand_in(kind: str, number: int) -> str:
 
 def _name_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
     """Whole names first, then single words of them; a word that is also a common one counts only beside another."""
-    known = _load_words()
+    known = load_words()
     whole: set[str] = set()
     single: set[str] = set()
     for name in names:
         words = [
-            w for w in _NAME_WORD.findall(_EMAIL.sub(" ", name)) if w.casefold() not in known.no_name and w[0].isupper()
+            w for w in NAME_WORD.findall(_EMAIL.sub(" ", name)) if w.casefold() not in known.no_name and w[0].isupper()
         ]
         if len(words) > 1:
             whole.add(r"[ ,]+".join(re.escape(w) for w in words))
@@ -169,7 +169,7 @@ def _name_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _NameWords:
+class NameWords:
     """Words in speakers' names that name nobody, and names that are common words as well."""
 
     no_name: frozenset[str]
@@ -177,8 +177,8 @@ class _NameWords:
 
 
 @lru_cache(maxsize=1)
-def _load_words() -> _NameWords:
-    return TypeAdapter(_NameWords).validate_python(yaml.safe_load(WORDS_FILE.read_text("utf-8")))
+def load_words() -> NameWords:
+    return TypeAdapter(NameWords).validate_python(yaml.safe_load(WORDS_FILE.read_text("utf-8")))
 
 
 def _words_in(name: re.Match[str]) -> Iterator[re.Match[str]]:

@@ -61,3 +61,22 @@ class TestErasure:
     def test_only_administrators(self, world):
         answer = world.tool("manager").delete("/v1/accounts/a-sundergate?confirm=Sundergate%20Cold%20Stores")
         assert answer.status_code == 403
+
+    def test_a_person_goes_from_every_door(self, world):
+        tool, who = world.tool(), "marta.penhallow@aldermoor.example"
+        export = "/v1/accounts/a-aldermoor/export"
+        assert "Penhallow" in tool.get(export).text
+        answer = tool.delete(f"/v1/people/{who}", params={"confirm": who})
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["messages"] > 0
+        assert "Penhallow" not in tool.get(export).text
+        entry = tool.get("/v1/audit").json()[1]
+        assert (entry["action"], entry["subject"]) == ("erase_person", answer.json()["subject"])
+        assert "marta" not in str(entry).lower()
+
+    def test_nobody_is_erased_by_a_slip_or_by_others_than_administrators(self, world):
+        who = "/v1/people/marta.penhallow@aldermoor.example"
+        assert world.tool().delete(who).status_code == 422
+        assert world.tool().delete("/v1/people/nobody@x.example?confirm=nobody@x.example").status_code == 422
+        assert world.tool("manager").delete(f"{who}?confirm=marta.penhallow@aldermoor.example").status_code == 403
+        assert "Penhallow" in world.tool().get("/v1/accounts/a-aldermoor/export").text

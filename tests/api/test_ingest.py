@@ -15,6 +15,15 @@ def as_json(text=MAIL, name="new.eml", **more):
     return {"files": [{"name": name, "text": text}], **more}
 
 
+def jobs(world):
+    with world.writing() as connection:
+        return [row.id for row in connection.exec_driver_sql("SELECT id FROM jobs")]
+
+
+def files(world):
+    return [p.name for p in Path(world.app.settings.home / "inbox").rglob("*") if p.is_file()]
+
+
 class TestOnce:
     def test_a_job_reads_the_file(self, world):
         tool = world.tool()
@@ -35,15 +44,17 @@ class TestOnce:
         first = tool.post("/v1/ingest", json=as_json(), headers={"Idempotency-Key": "k"}).json()
         again = tool.post("/v1/ingest", json=as_json(), headers={"Idempotency-Key": "k"}).json()
         assert first["id"] == again["id"]
-        assert len(list((world.app.settings.home / "inbox").iterdir())) == 1
+        assert jobs(world) == [first["id"]]
 
     def test_the_same_key_with_other_content_changes_nothing(self, world):
         tool = world.tool()
+        before = len(tool.get("/v1/accounts/a-sundergate/documents").json()["items"])
         tool.post("/v1/ingest", json=as_json(), headers={"Idempotency-Key": "k"})
         answer = tool.post("/v1/ingest", json=as_json(MAIL + "x"), headers={"Idempotency-Key": "k"})
         assert answer.status_code == 409
         assert answer.json()["type"] == "/problems/conflict"
-        assert len(list((world.app.settings.home / "inbox").iterdir())) == 1
+        assert len(jobs(world)) == 1
+        assert len(tool.get("/v1/accounts/a-sundergate/documents").json()["items"]) == before + 1
 
     def test_what_nobody_can_match_is_held(self, world):
         stranger = MAIL.replace("sundergate.example", "stranger.example").replace("new-1", "new-2")
@@ -100,7 +111,19 @@ class TestRefused:
         place = world.tool().post("/v1/ingest", json=as_json()).headers["Location"]
         assert world.tool("manager").get(place).status_code == 404
 
-    def test_nothing_leaves_the_inbox(self, world):
+    def test_200_megabytes(self, world):
+        length = {"Content-Length": str(200 * 1024 * 1024), "Content-Type": "application/json"}
+        answer = world.tool().post("/v1/ingest", headers=length)
+        assert (answer.status_code, answer.json()["type"]) == (413, "/problems/too-large")
+        assert jobs(world) == []
+
+
+class TestInbox:
+    def test_keeps_no_file_that_is_stored(self, world):
         world.tool().post("/v1/ingest", json=as_json())
-        inbox = Path(world.app.settings.home / "inbox")
-        assert [p.name for p in inbox.rglob("*") if p.is_file()] == ["new.eml"]
+        assert files(world) == []
+
+    def test_keeps_what_is_held_back_until_it_is_known_whose_it_is(self, world):
+        stranger = {"name": "stranger.eml", "text": MAIL.replace("sundergate.example", "stranger.example")}
+        world.tool().post("/v1/ingest", json={"files": [*as_json()["files"], stranger]})
+        assert files(world) == ["stranger.eml"]

@@ -6,7 +6,7 @@ import csv
 import io
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, BackgroundTasks, Path, Query, Response
 
 from api.problems import InvalidError
 from api.queue import queue_on
@@ -14,13 +14,14 @@ from api.v1.accounts.endpoints import get_account, get_history, list_account_act
 from api.v1.documents.schemas import document_text
 from api.v1.exports.schemas import AccountExport, Erased, Person
 from api.v1.reviews.schemas import review_item
-from api.visit import ToolVisit
+from api.visit import ToolVisit, Visit
+from pipeline import erasing
+from pipeline.erasing import ErasureError, clean_up, erase_account, erase_person
 from scoring.explanation import Explanation
 from store.accounts import contacts_of
 from store.browse import explanation_on, papers_of, sightings
 from store.decisions import reviews_of
 from store.documents import get_document
-from store.erasure import erase_account
 
 router = APIRouter(tags=["exports"])
 AccountId = Annotated[str, Path(max_length=200)]
@@ -83,6 +84,7 @@ def export(visit: ToolVisit, account_id: AccountId) -> AccountExport:
 @router.delete("/accounts/{account_id}")
 def erase(
     visit: ToolVisit,
+    background: BackgroundTasks,
     account_id: AccountId,
     confirm: Annotated[str, Query(max_length=300, description="the account's name, as a guard against slips")] = "",
 ) -> Erased:
@@ -91,10 +93,39 @@ def erase(
     account = visit.account(account_id)
     if confirm != account.name:
         raise InvalidError(f"confirm = {confirm!r}: repeat the account's name, {account.name!r}, to erase it for good")
-    rows = erase_account(visit.connection, account.id)
-    visit.app.passages.forget(account.id)
-    visit.note("erase_account", account.id, rows=rows)
-    return Erased(account=account.id, rows=rows)
+    done = erase_account(visit.connection, visit.app.settings.home, account)
+    return _done(visit, background, "erase_account", done)
+
+
+@router.delete("/people/{person}")
+def erase_one(
+    visit: ToolVisit,
+    background: BackgroundTasks,
+    person: Annotated[str, Path(max_length=300, description="e-mail address, or full name", examples=["a@b.example"])],
+    name: Annotated[list[str] | None, Query(max_length=10, description="other names they go by")] = None,
+    account: Annotated[str | None, Query(max_length=200, description="account, where only a name is known")] = None,
+    confirm: Annotated[str, Query(max_length=300, description="the address or name again, against slips")] = "",
+) -> Erased:
+    """Erase a person from all accounts: their words, name and address, and what rested on their words."""
+    visit.caller.must("administer")
+    account_id = visit.account(account).id if account else None
+    if confirm != person:
+        raise InvalidError(f"confirm = {confirm!r}: repeat {person!r} to erase this person for good")
+    home = visit.app.settings.home
+    try:
+        done = erase_person(visit.connection, visit.app.rulebooks, home, person, name or (), account_id)
+    except ErasureError as error:
+        raise InvalidError(str(error)) from error
+    return _done(visit, background, "erase_person", done)
+
+
+def _done(visit: Visit, background: BackgroundTasks, action: str, done: erasing.Erased) -> Erased:
+    """The log keeps that it was done and how much it was, never of whom."""
+    counts = {"documents": done.documents, "messages": done.messages, "signals": done.signals}
+    visit.note(action, done.subject, **counts)
+    background.add_task(clean_up, visit.app, done)
+    elsewhere = [str(path) for path in done.elsewhere]
+    return Erased(subject=done.subject, rows=done.rows, **counts, elsewhere=elsewhere)
 
 
 def _cell(value: object) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from api.v1.accounts.schemas import AccountItem, ActionItem, AssessmentItem, Scored
 from api.v1.documents.schemas import DocumentText
@@ -31,7 +31,11 @@ class AccountExport(BaseModel):
 
 
 class Erased(BaseModel):
-    """Rows that went, by table."""
+    """What went. `subject` is a digest of whom it was; `elsewhere` are files that are not ours and would bring it back."""
 
-    account: str
-    rows: dict[str, int]
+    subject: str
+    documents: int
+    messages: int
+    signals: int
+    rows: dict[str, int] = Field(description="rows that went or were changed, by table")
+    elsewhere: list[str]

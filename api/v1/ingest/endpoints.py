@@ -17,6 +17,7 @@ from api.problems import ConflictError, NotFoundError, documented
 from api.v1.ingest.uploads import Delivered
 from api.visit import ToolVisit
 from extractor.document import content_id
+from pipeline.inbox import clear, folder_of
 from pipeline.ingest import ingest
 from pipeline.wiring import App
 from store.jobs import DONE, FAILED, WAITING, Job, add_job, get_job, job_ended, job_named, job_started
@@ -87,7 +88,7 @@ def add(
         created=visit.now,
     )
     if known is None:
-        folder = visit.app.settings.home / "inbox" / job.id
+        folder = folder_of(visit.app.settings.home, job.id)
         delivered.unpack(folder)
         add_job(visit.connection, job)
         visit.note("ingest", job.id, files=len(delivered.files))
@@ -106,7 +107,7 @@ def get(visit: ToolVisit, job_id: Annotated[str, InPath(max_length=100)]) -> Job
 
 
 def _run(app: App, job: Job, folder: Path, account_id: str | None, now: datetime) -> None:
-    """Runs after the answer; what fails is told by the job, and the files stay in the inbox."""
+    """Runs after the answer; what fails is told by the job, and its files stay in the inbox."""
     with app.database.transaction() as connection:
         job_started(connection, job.id)
     report: Mapping[str, Any]
@@ -118,6 +119,8 @@ def _run(app: App, job: Job, folder: Path, account_id: str | None, now: datetime
         report, state = {"reason": f"{type(error).__name__}: {error}"}, FAILED
     with app.database.transaction() as connection:
         job_ended(connection, job.id, state, report, now)
+        if state == DONE:
+            clear(connection, folder)
 
 
 def _item(job: Job) -> JobItem:

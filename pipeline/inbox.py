@@ -1,0 +1,65 @@
+"""Raw files that came in over HTTP: kept while something of them is held back, gone once everything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from extractor.document import Document
+from extractor.erasing.traces import Traces
+from extractor.readers import Unread, read
+from store.database import Connection
+from store.quarantine import held, release
+
+INBOX = "inbox"
+
+
+def folder_of(home: Path, job_id: str) -> Path:
+    return home / INBOX / job_id
+
+
+def clear(connection: Connection, folder: Path) -> int:
+    """Drop the files of a finished job that the quarantine does not point at; says how many."""
+    wanted = {row.path for row in held(connection)}
+    done = [path for path in folder.iterdir() if str(path.resolve()) not in wanted]
+    drop(done)
+    return len(done)
+
+
+def drop(paths: list[Path]) -> None:
+    """Delete files, and their folders where those are empty then."""
+    for path in paths:
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir() and not any(path.parent.iterdir()):
+            path.parent.rmdir()
+
+
+def release_those_with(connection: Connection, home: Path, traces: Traces) -> tuple[list[Path], list[Path]]:
+    """Forget what is held back and gives somebody away. Its files: those of ours to `drop`, and those of others."""
+    rows = held(connection)
+    inbox = (home / INBOX).resolve()
+    files = {Path(row.path) for row in rows} | {p for p in inbox.rglob("*") if p.is_file()}
+    telling = {path for path in files if path.is_file() and _tells(path, traces)}
+    for row in rows:
+        if Path(row.path) in telling or traces.are_in(f"{row.origin}\n{row.detail}\n{row.path}\n{row.document_key}"):
+            release(connection, row.id)
+            telling |= {Path(row.path)} & files
+    ours = sorted(path for path in telling if path.resolve().is_relative_to(inbox))
+    return ours, sorted(telling - set(ours))
+
+
+def _tells(path: Path, traces: Traces) -> bool:
+    """By what a reader makes of the file, and by its bytes: a file that cannot be read may still hold a name."""
+    content = path.read_bytes()
+    if any(traces.are_in(content.decode(coding, "replace")) for coding in ("utf-8", "utf-16", "latin-1")):
+        return True
+    return any(traces.are_in(text) for item in read(path, path.parent) for text in _texts(item))
+
+
+def _texts(item: Document | Unread) -> Iterator[str]:
+    if isinstance(item, Document):
+        yield from (item.title, item.text)
+        for name, address in [(m.speaker, m.address) for m in item.messages] + [
+            (p.name, p.address) for p in item.participants
+        ]:
+            yield f"{name}\n{address or ''}"
