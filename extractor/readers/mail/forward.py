@@ -12,11 +12,14 @@ from extractor.readers.mail import headers
 from extractor.readers.mail.body import body_of
 from extractor.readers.mail.history import header_kind
 from extractor.readers.mail.lines import split_lines
+from extractor.readers.mail.moments import written_moment
 from extractor.readers.mail.patterns import load_patterns
 from extractor.readers.outcome import UnreadableError
 
 FORWARDED = "forwarded"
 _MAILTO = re.compile(r"<mailto:[^>]*>|\[mailto:[^\]]*\]", re.IGNORECASE)
+_LOTUS_PATH = re.compile(r"(?<=\w)/[^/@]{1,60}(?:/[^/@]{1,60})*(?:@[^@.]{1,60})?$")
+"""What Notes writes after a name: `Petra Noor/Halden/NO@Halden`."""
 _HEADER_LINES = 16
 _WHOLE = 0.98
 
@@ -26,7 +29,7 @@ def split_forward(turn: Turn) -> list[Turn]:
     last = turn.excluded[-1] if turn.excluded else None
     if last is None or last.why != FORWARDED or turn.text[last.span.end :].strip():
         return [turn]
-    author = _author(last.span.of(turn.text))
+    author = _author(last.span.of(turn.text), turn)
     own = turn.text[: last.span.start].rstrip()
     kept = tuple(e for e in turn.excluded[:-1] if e.span.end <= len(own))
     forwarded = last.span.of(turn.text)
@@ -36,17 +39,22 @@ def split_forward(turn: Turn) -> list[Turn]:
     ]
 
 
-def _author(block: str) -> Turn:
-    """Speaker, address and moment from the header lines of a forwarded block; unknown where it has none."""
+def _author(block: str, carrier: Turn) -> Turn:
+    """Speaker, address and moment from the header lines of a forwarded block; unknown where it has none.
+
+    A moment without a zone is the forwarding person's own: clients write it out on their clock.
+    """
     patterns = load_patterns()
     found: dict[str, str] = {}
     for line in split_lines(block)[:_HEADER_LINES]:
         kind = header_kind(line.bare, patterns)
         if kind is not None:
             found.setdefault(kind, re.split(r"[:：]", line.bare, maxsplit=1)[1].strip(" *"))
-    boxes = headers.parse_mailboxes([_MAILTO.sub("", found.get("from", ""))])
+    sender = _MAILTO.sub("", found.get("from", ""))
+    boxes = headers.parse_mailboxes([sender if "<" in sender else _LOTUS_PATH.sub("", sender)])
     box = boxes[0] if boxes else headers.Mailbox("", None)
-    return Turn("", box.name or box.address or "", at=headers.parse_moment(found.get("date", "")), address=box.address)
+    at = written_moment(found.get("date", ""), near=carrier.at)
+    return Turn("", box.name or box.address or "", at=at, address=box.address)
 
 
 def attached_turn(mime: Mime) -> Turn | None:

@@ -90,7 +90,9 @@ def _read_mark(spoken: _Spoken, number: int, patterns: Patterns, *, forwarded: b
 
 
 def is_forward_mark(bare: str, patterns: Patterns) -> bool:
-    return len(bare) < 160 and (bare[0] in "-_*=~#" or bare[-1] in ":：") and bool(patterns.forwarded.match(bare))
+    return (
+        len(bare) < 160 and (bare[0] in "-_*=~#‐‑‒–—―&" or bare[-1] in ":：") and bool(patterns.forwarded.match(bare))
+    )
 
 
 def _rest_is(lines: Sequence[Line], kinds: list[str], first: int, kind: str) -> int:

@@ -72,14 +72,14 @@ def load_patterns(path: Path = PATTERNS_FILE) -> Patterns:
     data = PatternFile.model_validate(yaml.safe_load(path.read_text("utf-8")))
     verbs = _any(re.escape(verb) for verb in _all(data.attribution_verbs))
     starts = _any(re.escape(start) for start in _all(data.attribution_starts))
-    rule = r"[-_*=~#\s]"
+    rule = r"(?:[-_*=~#\s\u2010-\u2015]|&nbsp;)"
     return Patterns(
         starts=_compile(rf"^\W{{0,3}}(?:{starts})\b"),
         verbs=tuple(v.casefold() for v in _all(data.attribution_verbs)),
         verb_at_end=_compile(rf"(?:^|\W)(?:{verbs})\s*[:：]?\W{{0,3}}$"),
         verb_then_date=_compile(rf"(?:^|\W)(?:{verbs})(?:\W.{{0,80}})?[:：]\W{{0,3}}$"),
-        original=_compile(rf"^{rule}{{2,}}\s*(?:{_any(_all(data.original_message))})\s*{rule}*:?$"),
-        forwarded=_compile(rf"^(?:{rule}{{2,}})?\s*(?:{_any(_all(data.forwarded_message))})\s*:?\s*{rule}*:?$"),
+        original=_compile(rf"^{rule}{{2,}}\s*(?:{_any(_all(data.original_message))})\s*{rule}*[:：]?$"),
+        forwarded=_compile(rf"^(?:{rule}{{2,}})?\s*(?:{_any(_all(data.forwarded_message))})\s*[:：]?\s*{rule}*[:：]?$"),
         header_names={name.casefold(): kind for kind, names in data.headers.items() for name in names},
         forward_subject=_compile(
             rf"^\W*(?:(?:{_any(data.reply_subject)})\s*[:：]\s*)*(?:{_any(data.forward_subject)})\s*[:：]"

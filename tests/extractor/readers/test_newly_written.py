@@ -1,5 +1,7 @@
 """In every language and client the sender's own words remain, and what is left out is named by its kind."""
 
+from pathlib import Path
+
 import pytest
 
 from extractor.readers.mail.spans import not_newly_written
@@ -59,6 +61,16 @@ def test_an_unmarked_earlier_mail_goes_with_the_line_above_it(line):
 def test_answers_below_and_between_quotes_stay(line):
     text = f"{line}\n\n> Could you come?\n\nYes, on Monday.\n\n> And Nadia?\n\nShe stays here."
     assert left(text).split() == ["Yes,", "on", "Monday.", "She", "stays", "here."]
+
+
+CLIENTS = Path(__file__).with_name("attributions.txt").read_text("utf-8").splitlines()
+"""How clients introduce a quote, in some thirty languages."""
+
+
+@pytest.mark.parametrize("line", CLIENTS)
+@pytest.mark.parametrize("quoted", ["> Could you?\n>\n> Nadia", "Could you?\n\nNadia"], ids=["quoted", "bare"])
+def test_every_client_and_language(line, quoted):
+    assert left(f"{OWN}\n\n{line}\n\n{quoted}\n") == OWN
 
 
 HEADER_BLOCKS = {
