@@ -37,7 +37,7 @@ class IngestError(ValueError):
 
 @dataclass(slots=True)
 class IngestReport:
-    """Counts of one run; `held` went to the quarantine."""
+    """Counts of one run; `held` went to the quarantine, `notes` say of new documents what their reader had to mend."""
 
     files: int = 0
     documents: int = 0
@@ -46,6 +46,7 @@ class IngestReport:
     held: int = 0
     signals: int = 0
     rejected: int = 0
+    notes: dict[str, int] = field(default_factory=dict)
     unmatched_labels: list[str] = field(default_factory=list)
 
 
@@ -143,6 +144,8 @@ class _Job:
         self.report.new += add_document(
             connection, document, account_id, interactions(document), _late(connection, account_id, document)
         )
+        for note in document.notes:
+            self.report.notes[note] = self.report.notes.get(note, 0) + 1
 
 
 def _is_part(held: str, origin: str) -> bool:

@@ -80,6 +80,8 @@ def ingest_command(
         f"{report.files} files: {report.documents} documents ({report.new} new), {report.rows} table rows new or changed, "
         f"{report.held} held in quarantine"
     )
+    for note, count in sorted(report.notes.items()):
+        ERRORS.print(f"{count} with the note: {note}", style="dim", markup=False)
     if labels:
         print_page(f"labels: {report.signals} signals, {report.rejected} quotes refused")
     for name in report.unmatched_labels:

@@ -24,7 +24,8 @@ _PARAMETERS = 2000
 """Characters of Content-Type and Content-Disposition that are interpreted."""
 _GLUE = "\n\n"
 _ENCRYPTED = frozenset(("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"))
-_TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
+WINMAIL_NOTE = "winmail.dat ignored: Outlook's own container, its text is not read"
+_TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef", "application/x-tnef"))
 
 
 @dataclass(slots=True)
@@ -72,8 +73,8 @@ def _collect(part: Mime, body: Body) -> None:
     if kind in _ENCRYPTED:
         body.encrypted = True
         return
-    if kind in _TNEF or (kind == "application/octet-stream" and _file_name(part) == "winmail.dat"):
-        body.note("winmail.dat ignored: Outlook's own container, its text is not read")
+    if kind in _TNEF or _file_name(part) == "winmail.dat":
+        body.note(WINMAIL_NOTE)
         return
     if kind == "message/rfc822":
         body.attached.extend(p for p in _children(part)[:1])

@@ -13,7 +13,7 @@ SIGNATURE = "signature"
 DISCLAIMER = "disclaimer"
 AUTOMATIC = "automatic"
 
-_DELIMITER = re.compile(r"^(?:-- ?|—|––|-—)$")
+_DELIMITER = re.compile(r"^(?:-- ?|—|–|––|-—)$")
 _RULE = re.compile(r"^(?:(?:[-_*=~#+—–]\s?){3,}|__)$")
 _CONTACT = re.compile(
     r"@[\w-]+\.\w|https?://|www\.\w|\(?\+?\d[\d\s()./-]{6,}\d|\b(?:tel|fax|phone|mobile|mob|cell|skype|telefon|tél)\b[.:]?"

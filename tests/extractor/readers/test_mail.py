@@ -7,9 +7,14 @@ import pytest
 
 from extractor.document import Took
 from extractor.readers import Obstacle, Unread, UnreadableError
+from extractor.readers.mail.body import WINMAIL_NOTE
 from extractor.readers.mail.mbox import split_mbox
 
 OWN = "We stay, Größe matters."
+CALENDAR = (
+    b"BEGIN:VCALENDAR\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:1\nSUMMARY:Beside\nDTSTART:20260520T100000Z\n"
+    b"ORGANIZER:mailto:nadia@vendor.example\nATTENDEE:mailto:beside@halden.example\nEND:VEVENT\nEND:VCALENDAR\n"
+)
 
 
 def alternative(plain: str, html: str) -> bytes:
@@ -79,6 +84,24 @@ class TestText:
             b"--b\nContent-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\neJ8=\n--b--\n"
         )
         assert any("winmail.dat" in note for note in mails.parsed(with_parts(mails, body)).notes)
+
+    @pytest.mark.parametrize("kind", ["application/x-tnef", "application/octet-stream", "application/x-unknown"])
+    def test_a_winmail_dat_hides_neither_text_nor_invitation_beside_it(self, mails, kind):
+        """What Outlook packs into it (here an appointment in clear text) is not read; what stands beside it is."""
+        packed = base64.b64encode(b"\x78\x9f\x3e\x22" + CALENDAR.replace(b"Beside", b"Packed")).decode().encode()
+        body = b'Content-Type: multipart/mixed; boundary="b"\n\n'
+        body += b"--b\nContent-Type: text/plain\n\nWords\n--b\nContent-Type: text/calendar\n\n" + CALENDAR
+        body += b"--b\nContent-Type: " + kind.encode() + b'\nContent-Disposition: attachment; filename="WinMail.dat"\n'
+        body += b"Content-Transfer-Encoding: base64\n\n" + packed + b"\n--b--\n"
+        document = mails.parsed(with_parts(mails, body))
+        assert document.text == "Words"
+        assert [p.address for p in document.participants] == ["nadia@vendor.example", "beside@halden.example"]
+        assert [n for n in document.notes if "winmail.dat" in n] == [WINMAIL_NOTE]
+
+    def test_a_mail_that_is_nothing_but_a_winmail_dat_says_so(self, mails):
+        data = mails.raw(b"eJ8+Ig==\n", Content_Type="application/ms-tnef", Content_Transfer_Encoding="base64")
+        document = mails.parsed(data)
+        assert (document.text, document.notes) == ("", (WINMAIL_NOTE, "no text: subject only"))
 
     def test_encrypted_mail_is_set_aside(self, mails):
         body = b'Content-Type: multipart/encrypted; boundary="b"\n\n--b\nContent-Type: application/pgp-encrypted\n\nx\n--b--\n'

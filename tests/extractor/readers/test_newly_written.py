@@ -149,6 +149,22 @@ FOOTERS = [
     "Verstuurd vanaf mijn iPhone",
     "Wysłane z iPhone'a",
     "iPhoneから送信",
+    "Sent using the mail.com mail app",
+    "Sent from my Verizon, Samsung Galaxy smartphone",
+    "Get the new AOL app: mail.mobile.aol.com",
+    "Sent from my mobile device, please excuse brevity.",
+    "Sent on the go",
+    "Von Samsung Mobile gesendet",
+    "Mobil gesendet",
+    "Envoyé à partir d'Outlook pour Android",
+    "Outlook for iOS を入手",
+    "Yahoo!メール アプリで送信",
+    "Trimis de pe iPhone",
+    "iPhone'umdan gönderildi",
+    "Στάλθηκε από το iPhone μου",
+    "Elküldve az iPhone-omról",
+    "Надіслано з iPhone",
+    "Odoslané z iPhonu",
 ]
 
 
@@ -207,7 +223,10 @@ KEPT = [
     "## Plan\n----\n1. Train\n2. Go live\n----\nThat is all I have for now, tell me what you think of it.",
     "The timestamps are 2026-05-20 12:41:30 and 20.05.2026 12:41.",
     "With regards to the price: it is too high.",
+    "契約書は昨日メールで送信しました。",
+    "Die Unterlagen wurden von Anna gesendet.",
     "The notification was sent from my iPhone app to all users.",
+    "Get the numbers right, please.\nSent on Monday, not on Friday.\nMit Freude gesehen, was wir gesendet haben.",
     "this is an email with a -- in the middle.",
     "Torunn said: we stay.",
 ]
