@@ -13,6 +13,7 @@ from extractor.readers.calls.text import format_of, read_text_transcript
 from extractor.readers.calls.vtt import read_vtt
 from extractor.readers.encoding import decode
 from extractor.readers.limits import MAIL_BYTES, TRANSCRIPT_BYTES, read_bytes
+from extractor.readers.mail.discarded import refuse_discarded_file
 from extractor.readers.mail.invitation import invitation_document
 from extractor.readers.mail.mbox import read_mbox
 from extractor.readers.mail.message import read_mail
@@ -149,7 +150,13 @@ def _read_note(path: Path, origin: str, own_domains: frozenset[str]) -> Iterator
     yield read_note(path, origin)
 
 
+def _read_mbox(path: Path, origin: str, own_domains: frozenset[str]) -> Iterator[Item]:
+    refuse_discarded_file(path, origin)
+    yield from read_mbox(path, origin, own_domains)
+
+
 def _read_mail(path: Path, origin: str, own_domains: frozenset[str]) -> Iterator[Item]:
+    refuse_discarded_file(path, origin)
     yield read_mail(read_bytes(path, MAIL_BYTES), origin, own_domains)
 
 
@@ -174,7 +181,7 @@ def _read_meta(path: Path, origin: str, own_domains: frozenset[str]) -> Iterator
 _KINDS: tuple[tuple[Callable[[Head], bool], Reader], ...] = (
     (lambda h: h.data.startswith(_OLE), _read_msg),
     (lambda h: h.path.name == MAPPING_NAME or h.path.name.endswith(MAPPING_SUFFIX), _read_mapping),
-    (lambda h: h.suffix == ".mbox" or bool(_FROM_LINE.match(h.data)), read_mbox),
+    (lambda h: h.suffix == ".mbox" or bool(_FROM_LINE.match(h.data)), _read_mbox),
     (lambda h: h.suffix in (".vtt", ".srt", ".sbv") or h.start.startswith("WEBVTT"), _read_transcript),
     (lambda h: h.start[:1] in ("{", "[") and h.path.name.endswith(META_SUFFIX), _read_meta),
     (lambda h: h.start[:1] in ("{", "[") and h.suffix in (".ndjson", ".jsonl"), read_ndjson),

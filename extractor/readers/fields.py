@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from extractor.readers.outcome import Obstacle, UnreadableError
 
 Json = Mapping[str, Any]
+_EPOCH = re.compile(r"\d{9,13}(?:\.\d{1,9})?", re.ASCII)
 _LATEST_SECONDS = 1e11
 """Greater numbers are epoch milliseconds: as seconds they would lie beyond the year 5000."""
 
@@ -46,9 +48,11 @@ def number_of(value: Any) -> float | None:
 
 
 def parse_iso(value: Any) -> datetime | None:
-    """ISO 8601 text, or epoch seconds or milliseconds; UTC where no zone is given, None where it is no moment."""
+    """ISO 8601 text, or epoch seconds or milliseconds, also as text; UTC where no zone is given, None for no moment."""
     if isinstance(value, bool) or value is None:
         return None
+    if isinstance(value, str) and _EPOCH.fullmatch(value.strip()):
+        value = float(value)
     if isinstance(value, int | float):
         try:
             return datetime.fromtimestamp(value / 1000 if abs(value) > _LATEST_SECONDS else value, UTC)

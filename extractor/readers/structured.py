@@ -10,11 +10,13 @@ from typing import Any
 from extractor.document import Document
 from extractor.readers.calls import speech
 from extractor.readers.calls.gong import is_gong, read_gong
+from extractor.readers.calls.meet import is_meet, read_meet
 from extractor.readers.calls.meta import call_of
 from extractor.readers.calls.transcript import Call
 from extractor.readers.encoding import decode
 from extractor.readers.fields import load_json
 from extractor.readers.limits import JSON_BYTES, MIB, read_bytes
+from extractor.readers.mail import mailbox_api
 from extractor.readers.outcome import Obstacle, Unread, UnreadableError
 from extractor.readers.tickets import freshdesk, hubspot, intercom, jira, salesforce, zendesk
 
@@ -81,6 +83,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("Gong", is_gong, _many(read_gong)),
     Shape("Fireflies", lambda data: bool(speech.fireflies(data)), _fireflies),
     Shape("AWS Call Analytics", speech.is_aws, _call(speech.read_aws)),
+    Shape("Google Meet", is_meet, _call(read_meet)),
     Shape("Deepgram", speech.is_deepgram, _call(speech.read_deepgram)),
     Shape("AssemblyAI", speech.is_assemblyai, _call(speech.read_assemblyai)),
     Shape("Whisper", speech.is_whisper, _call(speech.read_whisper)),
@@ -95,6 +98,12 @@ SHAPES: tuple[Shape, ...] = (
         "HubSpot object", lambda data: hubspot.is_object(data) or hubspot.is_engagement(data), _one(hubspot.read_one)
     ),
     Shape("HubSpot page", hubspot.is_page, _many(hubspot.read_page)),
+    Shape(
+        "Gmail or Graph mail",
+        lambda data: mailbox_api.is_gmail(data) or mailbox_api.is_graph(data),
+        _one(mailbox_api.read_one),
+    ),
+    Shape("Gmail or Graph page", mailbox_api.is_page, _many(mailbox_api.read_page)),
     Shape("Zendesk ticket", zendesk.is_ticket, _one(zendesk.read_line)),
     Shape("Zendesk page", zendesk.is_page, _many(zendesk.read_page)),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from extractor.document import Document, Role
+from extractor.document import Document, Role, Took
 from extractor.readers.calls.transcript import Call, Person, Utterance, call_document
 from extractor.readers.fields import number_of, object_of, objects_of, parse_iso, text_of
 from extractor.readers.outcome import Unread, UnreadableError
@@ -31,11 +31,16 @@ def read_gong(data: Mapping[str, Any], origin: str) -> Iterator[Document | Unrea
 
 
 def _id(call: Mapping[str, Any]) -> str:
-    return text_of(object_of(call.get("metaData")).get("id"))
+    return text_of(_meta(call).get("id"))
+
+
+def _meta(call: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of `/v2/calls/extensive` a part of the call, of `/v2/calls` the call itself."""
+    return object_of(call.get("metaData")) or call
 
 
 def _call(call_id: str, call: Mapping[str, Any]) -> Call:
-    meta = object_of(call.get("metaData"))
+    meta = _meta(call)
     return Call(
         id=call_id,
         title=text_of(meta.get("title")),
@@ -54,6 +59,7 @@ def _person(party: Mapping[str, Any]) -> Person:
         job_title=text_of(party.get("title")) or None,
         role=_SIDE.get(text_of(party.get("affiliation")).lower(), Role.UNKNOWN),
         key=key,
+        took=Took.RECEIVED if party.get("methods") == ["Invitee"] else Took.ATTENDED,
     )
 
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from extractor.document import Document, Role
+from extractor.document import Document, Role, Took
 from extractor.readers.calls.transcript import Call, Person, Utterance, call_document
 from extractor.readers.fields import Json, number_of, object_of, objects_of, parse_iso, text_of
+from extractor.readers.names import name_key
 
 _SIDES = {"AGENT": Role.VENDOR, "CUSTOMER": Role.CUSTOMER}
 
@@ -21,14 +22,20 @@ def is_assemblyai(data: Any) -> bool:
         isinstance(data, dict)
         and ("utterances" in data or "words" in data)
         and ("audio_url" in data or "acoustic_model" in data)
-    )
+    ) or bool(_assembled(object_of(data)))
+
+
+def _assembled(data: Json) -> list[Json]:
+    """What `/sentences` and `/paragraphs` of a transcript list, in milliseconds."""
+    listed = objects_of(data.get("sentences")) or objects_of(data.get("paragraphs"))
+    return listed if "audio_duration" in data and all("start" in s and "words" in s for s in listed) else []
 
 
 def read_assemblyai(data: Json, call: Call, origin: str) -> Document:
     """Utterances where speakers were told apart, else sentences out of words. Raises UnreadableError."""
     said = [
         Utterance(_speaker(u.get("speaker")), text_of(u.get("text")), _ms(u.get("start")), _ms(u.get("end")))
-        for u in objects_of(data.get("utterances"))
+        for u in objects_of(data.get("utterances")) or _assembled(data)
     ]
     if not said:
         said = list(_from_words(objects_of(data.get("words")), "text", 1000))
@@ -45,13 +52,17 @@ def is_deepgram(data: Any) -> bool:
 def read_deepgram(data: Json, call: Call, origin: str) -> Document:
     """Utterances where there are some, else words. Raises UnreadableError."""
     meta, results = object_of(data.get("metadata")), object_of(data.get("results"))
+    channels = objects_of(results.get("channels"))
+    several = len(channels) > 1
     said = [
         Utterance(
-            _speaker(u.get("speaker")), text_of(u.get("transcript")), number_of(u.get("start")), number_of(u.get("end"))
+            _speaker(u.get("channel") if several and u.get("channel") is not None else u.get("speaker")),
+            text_of(u.get("transcript")),
+            number_of(u.get("start")),
+            number_of(u.get("end")),
         )
         for u in objects_of(results.get("utterances"))
     ]
-    channels = objects_of(results.get("channels"))
     for number, channel in enumerate(channels) if not said else ():
         best = next(iter(objects_of(channel.get("alternatives"))), {})
         words = list(_from_words(objects_of(best.get("words")), "punctuated_word", 1))
@@ -62,14 +73,18 @@ def read_deepgram(data: Json, call: Call, origin: str) -> Document:
 
 
 def is_aws(data: Any) -> bool:
+    """Call Analytics, also as Amazon Connect's Contact Lens writes it (`ParticipantId` in place of the role)."""
     return isinstance(data, dict) and any("BeginOffsetMillis" in t for t in objects_of(data.get("Transcript"))[:1])
 
 
 def read_aws(data: Json, call: Call, origin: str) -> Document:
-    """Call Analytics output: turns by AGENT and CUSTOMER. Raises UnreadableError."""
+    """Turns by AGENT and CUSTOMER. Raises UnreadableError."""
+    listed = objects_of(data.get("Participants"))
+    roles = {text_of(p.get("ParticipantId")): text_of(p.get("ParticipantRole")) for p in listed}
     said = [
         Utterance(
-            text_of(t.get("ParticipantRole")),
+            text_of(t.get("ParticipantRole"))
+            or roles.get(text_of(t.get("ParticipantId")), text_of(t.get("ParticipantId"))),
             text_of(t.get("Content")),
             _ms(t.get("BeginOffsetMillis")),
             _ms(t.get("EndOffsetMillis")),
@@ -82,7 +97,14 @@ def read_aws(data: Json, call: Call, origin: str) -> Document:
 
 
 def is_whisper(data: Any) -> bool:
-    return isinstance(data, dict) and any("start" in s and "text" in s for s in objects_of(data.get("segments"))[:1])
+    """OpenAI's segments, or the `transcription` that whisper.cpp writes."""
+    if not isinstance(data, dict):
+        return False
+    return any("start" in s and "text" in s for s in objects_of(data.get("segments"))[:1]) or bool(_of_cpp(data))
+
+
+def _of_cpp(data: Json) -> list[Json]:
+    return [s for s in objects_of(data.get("transcription")) if "offsets" in s and "text" in s]
 
 
 def read_whisper(data: Json, call: Call, origin: str) -> Document:
@@ -91,6 +113,13 @@ def read_whisper(data: Json, call: Call, origin: str) -> Document:
         Utterance(text_of(s.get("speaker")), text_of(s.get("text")), number_of(s.get("start")), number_of(s.get("end")))
         for s in objects_of(data.get("segments"))
     ]
+    for s in _of_cpp(data) if not said else ():
+        offsets = object_of(s.get("offsets"))
+        said.append(
+            Utterance(
+                text_of(s.get("speaker")), text_of(s.get("text")), _ms(offsets.get("from")), _ms(offsets.get("to"))
+            )
+        )
     return call_document(call, said, origin)
 
 
@@ -128,14 +157,17 @@ def read_fireflies(data: Json, call: Call, origin: str) -> Document:
 
 def _attendees(data: Json) -> Iterator[Person]:
     seen: set[str] = set()
+    came = {name_key(text_of(a.get("name"))) for a in objects_of(data.get("meeting_attendance"))}
     for attendee in objects_of(data.get("meeting_attendees")):
         address = text_of(attendee.get("email")).lower()
         name = text_of(attendee.get("displayName")) or text_of(attendee.get("name")) or address
         if name:
             seen.add(address)
-            yield Person(name, address or None)
+            missing = bool(came) and name_key(name) not in came
+            yield Person(name, address or None, took=Took.RECEIVED if missing else Took.ATTENDED)
     listed = data.get("participants")
-    for address in (text_of(a).lower() for a in listed) if isinstance(listed, list) else ():
+    invited = ",".join(text_of(a).lower() for a in listed) if isinstance(listed, list) else ""
+    for address in dict.fromkeys(a.strip() for a in invited.split(",")):
         if "@" in address and address not in seen:
             yield Person(address, address)
 

@@ -35,13 +35,17 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on the call, as the export names them; `key` is how utterances refer to them."""
+    """Somebody of the call, as the export names them; `key` is how utterances refer to them.
+
+    `took` is RECEIVED for who was invited and did not come.
+    """
 
     name: str
     address: str | None = None
     job_title: str | None = None
     role: Role = Role.UNKNOWN
     key: str | None = None
+    took: Took = Took.ATTENDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +70,12 @@ def call_document(call: Call, utterances: Iterable[Utterance], origin: str) -> D
         )
     if not spoken:
         raise UnreadableError(f"{origin}: nobody says anything in it; check the export", Obstacle.NO_TEXT)
-    if any(refuses_recording(u.text) for u in spoken):
+    known = _index(call.people)
+    turns = [_turn(group, known, call.started_at, origin) for group in _groups(spoken)]
+    if any(refuses_recording(turn.text) for turn in turns):
         raise UnreadableError(
             f"{origin}: a speaker does not consent to being recorded; the text was dropped", Obstacle.NOT_CONSENTED
         )
-    known = _index(call.people)
-    turns = [_turn(group, known, call.started_at, origin) for group in _groups(spoken)]
     heard = {turn.speaker.casefold() for turn in turns}
     missing_start = () if call.started_at else ("no start time: messages carry none",)
     return compose(
@@ -81,7 +85,7 @@ def call_document(call: Call, utterances: Iterable[Utterance], origin: str) -> D
         title=call.title,
         account_hint=call.account_hint or _outside_domain(call.people),
         participants=tuple(
-            Participant(p.name, p.address, p.role, Took.SPOKE if p.name.casefold() in heard else Took.ATTENDED)
+            Participant(p.name, p.address, p.role, Took.SPOKE if p.name.casefold() in heard else p.took)
             for p in call.people
         ),
         origin=origin,

@@ -16,6 +16,7 @@ from extractor.readers.limits import HEADER_BYTES, MIME_PARTS
 from extractor.readers.mail import headers
 from extractor.readers.mail.automatic import AUTOMATIC_NOTE, BOUNCE_NOTE, is_automatic, is_bounce
 from extractor.readers.mail.body import Body, body_of
+from extractor.readers.mail.discarded import is_sent, labels_of, refuse_discarded
 from extractor.readers.mail.forward import attached_turn, split_forward
 from extractor.readers.mail.headers import Mailbox
 from extractor.readers.mail.hint import account_hint
@@ -65,6 +66,8 @@ def document_of(raw: Raw, mime: Mime, body: Body) -> Document:
     origin = raw.origin
     if body.encrypted and not body.text.strip():
         raise UnreadableError(f"{origin}: encrypted; export it decrypted", Obstacle.ENCRYPTED)
+    labels = labels_of(mime)
+    refuse_discarded(labels, origin)
     envelope = _envelope(mime, raw.data)
     invitation = next((i for i in map(read_invitation, body.invitations) if i is not None), None)
     text = body.text or (invitation.as_text() if invitation else "")
@@ -75,7 +78,7 @@ def document_of(raw: Raw, mime: Mime, body: Body) -> Document:
     checked(text, origin)
     bounce = is_bounce(mime, body, envelope.sender)
     return compose(
-        _turns(body, envelope, text, bounce=bounce),
+        _turns(body, envelope, text, bounce=bounce, sent=is_sent(labels)),
         source=Source.EMAIL,
         key=envelope.key,
         title=envelope.subject,
@@ -135,7 +138,7 @@ def _envelope(mime: Mime, data: bytes) -> Envelope:
     return Envelope(key, subject, sender, recipients, answered(mime), headers.moment(mime))
 
 
-def _turns(body: Body, envelope: Envelope, text: str, *, bounce: bool) -> list[Turn]:
+def _turns(body: Body, envelope: Envelope, text: str, *, bounce: bool, sent: bool) -> list[Turn]:
     sender = envelope.sender
     if bounce:
         excluded: tuple[Exclusion, ...] = (Exclusion(Span(0, len(text)), "automatic"),) if text else ()
@@ -145,6 +148,7 @@ def _turns(body: Body, envelope: Envelope, text: str, *, bounce: bool) -> list[T
     written = Turn(
         text=text,
         speaker=sender.name or sender.address or "",
+        role=Role.VENDOR if sent else Role.UNKNOWN,
         at=envelope.at,
         address=sender.address,
         excluded=excluded,

@@ -14,6 +14,7 @@ from extractor.readers.outcome import Unread, UnreadableError
 from extractor.readers.tickets.adf import adf_text
 from extractor.readers.tickets.conversation import Author, Comment, Ticket, ticket_document
 
+_NOTE_PROPERTY = "sd.public.comment"
 _ROLES = {"customer": Role.CUSTOMER, "atlassian": Role.VENDOR}
 
 
@@ -57,9 +58,15 @@ def _comments(fields: Json) -> Iterator[Comment]:
             asker if same else _author(author, default=Role.UNKNOWN),
             text=body.text,
             at=parse_iso(comment.get("created")),
-            internal=comment.get("jsdPublic") is False,
+            internal=comment.get("jsdPublic") is False or _is_note(comment),
             marked=body.excluded,
         )
+
+
+def _is_note(comment: Json) -> bool:
+    """What Data Center and `expand=properties` say in place of `jsdPublic`."""
+    marks = (object_of(p.get("value")) for p in objects_of(comment.get("properties")) if p.get("key") == _NOTE_PROPERTY)
+    return any(mark.get("internal") is True for mark in marks)
 
 
 def _author(user: Json, *, default: Role) -> Author:

@@ -14,6 +14,8 @@ from extractor.readers.fields import Json, object_of, objects_of, parse_iso, tex
 from extractor.readers.outcome import Unread, UnreadableError
 from extractor.readers.tickets.conversation import Author, Comment, Ticket, ticket_document
 
+_DRAFT = ("5", "Draft")
+"""`Status` of an EmailMessage that was never sent."""
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 _PORTAL_USERS = ("Csp", "PowerCustomer", "Customer", "Guest")
 
@@ -73,9 +75,9 @@ def _document(case: Json, mails: list[Json], comments: list[Json], origin: str) 
     ticket = Ticket(
         key=f"salesforce:{text_of(case.get('CaseNumber')) or text_of(case.get('Id'))}",
         title=text_of(case.get("Subject")),
-        account_hint=text_of(case.get("AccountId")) or None,
+        account_hint=text_of(case.get("AccountId")) or text_of(object_of(case.get("Contact")).get("AccountId")) or None,
     )
-    said = [*(_mail(m) for m in mails), *(_comment(c) for c in comments)]
+    said = [*(_mail(m) for m in mails if text_of(m.get("Status")) not in _DRAFT), *(_comment(c) for c in comments)]
     said.sort(key=lambda c: c.at or _EARLIEST)
     opening = _opening(case)
     repeated = any("".join(opening.text.split())[:200] in "".join(c.text.split()) for c in said[:1])

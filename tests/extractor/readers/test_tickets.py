@@ -219,6 +219,31 @@ class TestOthers:
             ("Jana", Role.CUSTOMER, "It is broken."), ("Suvi", Role.INTERNAL, "angry"), ("Suvi", Role.VENDOR, "Fixed."),
         ]  # fmt: skip
 
+    def test_jira_says_what_is_internal_in_a_property_too(self, reading):
+        data = json.loads(json.dumps(JIRA))
+        (angry, *_) = data["fields"]["comment"]["comments"]
+        del angry["jsdPublic"]
+        angry["properties"] = [{"key": "sd.public.comment", "value": {"internal": True}}]
+        (document,) = reading("j.json", json.dumps(data))
+        assert said(document)[1] == ("Suvi", Role.INTERNAL, "angry")
+
+    def test_salesforces_drafts_were_never_sent_and_a_contact_names_the_account(self, reading):
+        data = json.loads(json.dumps(SALESFORCE))
+        case, mail = data["records"]
+        case["AccountId"] = None
+        case["Contact"]["AccountId"] = "001y"
+        mail["Status"] = "5"
+        (document,) = reading("s.json", json.dumps(data))
+        assert document.account_hint == "001y"
+        assert [text for _, _, text in said(document)] == ["It is broken.", "angry"]
+
+    @pytest.mark.parametrize("at", ["1779280860000", 1779280860000, "1779280860", "2026-05-20T12:41:00Z"])
+    def test_moments_as_text_or_number_in_seconds_or_milliseconds(self, reading, at):
+        (document,) = reading(
+            "h.json", json.dumps({"id": "1", "properties": {"hs_note_body": "x", "hs_timestamp": at}})
+        )
+        assert document.messages[0].at == datetime(2026, 5, 20, 12, 41, tzinfo=UTC)
+
     def test_hubspot(self, reading):
         page = {
             "results": [
