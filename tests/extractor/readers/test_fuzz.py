@@ -42,6 +42,17 @@ JSONS = [
     {"results": [{"id": "1", "properties": {"hs_note_body": "w", "hs_timestamp": "2026-05-20T12:41:00Z"}}]},
     {"engagement": {"id": 1, "type": "EMAIL", "timestamp": 1779273660000}, "metadata": {"text": "w", "from": {"email": "a@b"}}},
     {"id": 5, "requester_id": 1, "subject": "s", "comments": [{"author_id": 1, "plain_body": "w", "public": True}], "users": []},
+    {"id": "1", "threadId": "t", "labelIds": ["INBOX"], "internalDate": "1779273660000", "payload": {
+        "mimeType": "multipart/mixed", "headers": [{"name": "From", "value": "a@b.example"}], "body": {"data": "dw"},
+        "parts": [{"mimeType": "text/plain", "headers": [{"name": "Content-Type", "value": "text/plain"}], "body": {"data": "d29yZHM"}}]}},
+    {"messages": [{"id": "1", "threadId": "t", "raw": "RnJvbTogYUBiLmV4YW1wbGUKCndvcmRz"}]},
+    {"value": [{"id": "1", "conversationId": "c", "body": {"contentType": "html", "content": "<p>w</p>"}, "subject": "s",
+        "from": {"emailAddress": {"name": "a", "address": "a@b.example"}}, "toRecipients": [{"emailAddress": {"address": "c@d.example"}}],
+        "sentDateTime": "2026-05-20T12:41:00Z", "internetMessageHeaders": [{"name": "References", "value": "<1@x>"}]}]},
+    {"transcriptEntries": [{"name": "conferenceRecords/1/transcripts/2/entries/3", "participant": "conferenceRecords/1/participants/4",
+        "text": "w", "startTime": "2026-05-20T12:41:00Z"}], "participants": [{"name": "x", "signedinUser": {"displayName": "J"}}]},
+    {"transcription": [{"offsets": {"from": 1, "to": 2}, "text": "w"}]},
+    {"audio_duration": 1, "sentences": [{"text": "w", "start": 1, "end": 2, "words": []}]},
     {"comments": [{"author_id": 1, "plain_body": "w"}], "users": [{"id": 1, "name": "J"}]},
 ]  # fmt: skip
 ODD = st.one_of(
