@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
+from collections.abc import Iterator
 from email.message import Message as Mime
 from email.utils import format_datetime, formataddr
 from pathlib import Path
 
+from olefile import OleFileIO
 from oxmsg import Message
 from oxmsg.recipient import Recipient
+from oxmsg.storage import Storage, Stream
 
 from extractor.document import Document
 from extractor.readers.encoding import plain_newlines
@@ -38,6 +42,9 @@ _KEPT = (
 )
 _INTERNET_MESSAGE_ID = 0x1035
 _IN_REPLY_TO = 0x1042
+_EMBEDDED = "__substg1.0_3701000D"
+_EMBEDDED_HEADER = 24
+_PROPERTIES = "__properties_version1.0"
 _FAILURES = (
     ValueError,
     KeyError,
@@ -58,8 +65,13 @@ def read_msg(path: Path, origin: str, own_domains: frozenset[str] = frozenset())
     """Raises UnreadableError where it is no Outlook message or its structure is broken."""
     data = read_bytes(path, MAIL_BYTES)
     try:
-        message = Message.load(io.BytesIO(data))
+        with OleFileIO(io.BytesIO(data)) as ole:
+            storage = Storage.from_ole(ole)
+        message = Message(storage)
         mime, body = _headers(message), _body(message)
+        body.attached.extend(_mime(inner) for inner in _attached_messages(storage))
+        if others := message.attachment_count - len(body.attached):
+            body.note(f"{others} attachments not read")
     except UnreadableError:
         raise
     except _FAILURES as error:
@@ -114,6 +126,29 @@ def _body(message: Message) -> Body:
         body.add(rendered.text, rendered.excluded)
     else:
         body.add(plain)
-    if message.attachment_count:
-        body.note(f"{message.attachment_count} attachments not read")
     return body
+
+
+def _attached_messages(storage: Storage) -> Iterator[Message]:
+    """Messages attached as such: storages within an attachment, laid out like a file of their own."""
+    for attachment in storage.iter_attachment_storages():
+        yield from (Message(_as_file(inner)) for inner in attachment.storages if inner.name == _EMBEDDED)
+
+
+def _as_file(inner: Storage) -> Storage:
+    """The header of an embedded message's properties is shorter than a file's by what only a file needs."""
+    streams = tuple(
+        Stream(s.path, s.bytes_[:_EMBEDDED_HEADER] + b"\0" * 8 + s.bytes_[_EMBEDDED_HEADER:])
+        if s.path.rpartition("/")[2] == _PROPERTIES
+        else s
+        for s in inner.streams
+    )
+    return Storage(path=inner.path, streams=streams, storages=inner.storages)
+
+
+def _mime(message: Message) -> Mime:
+    mime = _headers(message)
+    mime["Content-Type"] = 'text/plain; charset="utf-8"'
+    mime["Content-Transfer-Encoding"] = "base64"
+    mime.set_payload(base64.b64encode(_body(message).text.encode("utf-8", "surrogatepass")).decode("ascii"))
+    return mime

@@ -4,6 +4,8 @@ import struct
 from datetime import UTC, datetime
 from itertools import pairwise
 
+import pytest
+
 from extractor.document import Document
 
 SECTOR, MINI = 512, 64
@@ -127,3 +129,34 @@ def test_without_sender_and_date(reading):
     (document,) = reading("three.msg", compound_file(properties(OWN, 32)))
     assert (document.messages[0].speaker, document.messages[0].at) == ("", None)
     assert {"no sender address", "no date"} <= set(document.notes)
+
+
+def test_a_message_in_a_message_keeps_its_author_and_moment(reading):
+    inner = properties(
+        {
+            0x001A: "IPM.Note",
+            0x0037: "Cost",
+            0x1000: "It costs too much.",
+            0x007D: "From: Petra <petra@halden.example>\r\n",
+        },
+        24,
+        {0x0039: datetime(2026, 5, 19, 9, 5, tzinfo=UTC)},
+    )
+    attachment: Tree = {"__properties_version1.0": b"\0" * 8, "__substg1.0_3701000D": inner}
+    header = struct.pack("<IIIIII", 0, 0, 1, 1, 1, 1)
+    tree = properties(OWN | {0x007D: "From: Jana Holt <jana@halden.example>\r\n"}, 32)
+    tree["__properties_version1.0"] = header + tree["__properties_version1.0"][24:]
+    parts = {"__recip_version1.0_#00000000": RECIPIENT, "__attach_version1.0_#00000000": attachment}
+    (document,) = reading("a.msg", compound_file(tree | parts))
+    own, forwarded = document.messages
+    assert (own.address, document.words(own).split("\n")[0]) == ("jana@halden.example", "We stay.")
+    assert (forwarded.speaker, document.words(forwarded)) == ("Petra", "It costs too much.")
+    assert forwarded.at == datetime(2026, 5, 19, 9, 5, tzinfo=UTC)
+    assert document.exclusion_at(forwarded.span).why == "forwarded"
+    assert not [n for n in document.notes if "not read" in n]
+
+
+@pytest.mark.parametrize("kept", [8, 300, 600, 1100, 2000])
+def test_a_truncated_message_is_set_aside(reading, kept):
+    (item,) = reading("a.msg", message(OWN)[:kept])
+    assert getattr(item, "reason", item) == "broken_mime"
