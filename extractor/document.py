@@ -116,7 +116,9 @@ class Document:
 
     `key` is the exporting system's own name (Message-ID, call id, ticket number): a later export of the same key
     replaces the earlier one. `answers` are the keys of earlier mails that it names, the oldest first; `thread` ties the
-    mails of one conversation. `origin` names the raw file. `notes` hold what the reader had to mend.
+    mails of one conversation. `origin` names the raw file. `notes` hold what the reader had to mend. `opened` and
+    `closed` are a ticket's own times as this export tells them; they are no part of what makes two documents
+    equal.
     """
 
     id: str
@@ -132,6 +134,8 @@ class Document:
     origin: str = ""
     notes: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
+    opened: datetime | None = field(default=None, compare=False)
+    closed: datetime | None = field(default=None, compare=False)
 
     def words(self, message: Message) -> str:
         return message.span.of(self.text)

@@ -23,10 +23,11 @@ from pipeline.wiring import App
 from scoring.facts import Account
 from scoring.rulebook.model import Rulebook
 from store import erasure
-from store.accounts import all_accounts, contacts_by_account, contacts_of, domains_by_account
+from store.accounts import all_accounts, contacts_by_account, domains_by_account
 from store.browse import papers_of
 from store.database import Connection
 from store.documents import all_documents
+from store.versions import contacts_of
 
 
 class ErasureError(ValueError):

@@ -17,6 +17,7 @@ from extractor.readers import Unread, is_table, read
 from pipeline.directory import directory_of
 from pipeline.labels import LABELS, LabelLine, labelled_reading
 from pipeline.tables import TABLE_ORDER, keep_table
+from scoring.tickets import Ticket
 from store.database import Connection, Database
 from store.documents import add_document, document_exists, documents_with_keys, get_document
 from store.quarantine import hold, release_origin
@@ -24,6 +25,7 @@ from store.runs import end_run, start_run
 from store.signals import record
 from store.snapshots import last_snapshot_day
 from store.threads import join_threads
+from store.versions import put_ticket
 
 GOLD = frozenset({"labels.jsonl", "expected.json"})
 """What people found in a sample folder: read by those who judge the job, never by the job itself."""
@@ -138,6 +140,8 @@ class _Job:
             )
             return
         self.touched.append((account_id, document.id))
+        if document.opened is not None:
+            put_ticket(connection, account_id, Ticket(document.key, document.opened, document.closed))
         if document_exists(connection, document.id):
             return
         release_origin(connection, document.origin, document.key)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from extractor.grounding import MOST_QUOTES, Grounder
 from extractor.taxonomy import load_taxonomy
 from pipeline.rescore import Rescored, rescore
 from scoring.facts import Account, Observation, Verdict
@@ -12,6 +14,7 @@ from scoring.rulebook.model import Rulebook
 from store.accounts import all_accounts
 from store.database import Connection
 from store.decisions import add_review, review_of
+from store.documents import get_document
 from store.signals import observations_of
 
 
@@ -45,15 +48,36 @@ def decide(
     now: datetime,
     to_type: str = "",
     to_severity: int = 0,
+    quotes: Sequence[str] = (),
 ) -> Rescored:
-    """Append the decision and score the account with it. Raises ReviewError, and changes nothing."""
+    """Append the decision and score the account with it. Raises ReviewError, and changes nothing.
+
+    `quotes` are words of the document that prove the signal better than those it has.
+    """
     account, observation = found
     if verdict is not Verdict.ACCEPT and not reason.strip():
         raise ReviewError(f"to {verdict.value} needs a reason; say in a few words what is wrong")
-    if verdict is Verdict.RELABEL and not (to_type or to_severity):
-        raise ReviewError("a relabel needs --type or --severity")
+    if verdict is Verdict.RELABEL and not (to_type or to_severity or quotes):
+        raise ReviewError("a relabel needs --type, --severity or --quote")
     if to_type and to_type not in load_taxonomy().by_id:
         raise ReviewError(f"--type {to_type!r} is unknown; types are {', '.join(load_taxonomy().ids)}")
     review = review_of(account.id, observation, verdict, now, author, reason.strip())
-    add_review(connection, replace(review, to_type=to_type, to_severity=to_severity))
+    spans = tuple(_spans(connection, observation, quotes))
+    add_review(connection, replace(review, to_type=to_type, to_severity=to_severity, to_spans=spans))
     return rescore(connection, rulebooks, account, now.date())
+
+
+def _spans(connection: Connection, observation: Observation, quotes: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where the words stand; they are found and allowed by the same rules as any citation."""
+    if len(quotes) > MOST_QUOTES:
+        raise ReviewError(f"{len(quotes)} quotes; a signal has {MOST_QUOTES} at most")
+    document = get_document(connection, observation.signal.document_id) if quotes else None
+    if document is None:
+        return
+    grounder = Grounder(document)
+    for quote in quotes:
+        place = grounder.locate(quote, None)
+        if place.span is None or place.reason is not None:
+            why = (place.reason.value if place.reason else "not_found").replace("_", " ")
+            raise ReviewError(f"--quote {quote!r}: {why}; copy them from the document")
+        yield place.span.start, place.span.end

@@ -179,7 +179,7 @@ def explained(
         (before.score, before.band),
         (after.score, after.band),
         observations=(*facts.as_of(before.score.day).observations, *known.observations),
-        contacts=facts.contacts,
+        contacts=known.contacts,
         origins=origins,
         plays=plays,
         overlay=overlay,

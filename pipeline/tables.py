@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,9 +21,10 @@ from extractor.readers.tables import (
     read_outcomes,
 )
 from scoring.facts import Account, Assessment, Contact, Reading
-from store.accounts import all_accounts, put_account, put_assessment, put_contacts, put_outcome, put_readings
+from store.accounts import all_accounts, put_account, put_assessment, put_outcome, put_readings
 from store.database import Connection
 from store.quarantine import hold
+from store.versions import keep_history, put_contacts
 
 TABLE_ORDER = ("accounts.csv", "contacts.csv", "metrics.csv", "assessments.csv", "outcomes.csv")
 """Accounts first: the others speak of them."""
@@ -80,7 +82,18 @@ class _Holder:
 
 
 def _accounts(connection: Connection, path: Path, holder: _Holder) -> int:
-    return sum(put_account(connection, _account(row), row.email_domains) for row in holder.good(read_accounts(path)))
+    """The newest row of an account describes it; dated ones before it are its history."""
+    by_account: dict[str, list[AccountRow]] = {}
+    for row in holder.good(read_accounts(path)):
+        by_account.setdefault(row.account_id, []).append(row)
+    changed = 0
+    for rows in by_account.values():
+        rows.sort(key=lambda row: row.as_of or date.max)
+        changed += put_account(connection, _account(rows[-1]), rows[-1].email_domains)
+        dated = [(row.as_of, _account(row)) for row in rows if row.as_of is not None]
+        if dated:
+            keep_history(connection, dated)
+    return changed
 
 
 def _account(row: AccountRow) -> Account:

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, time
 from enum import StrEnum
 
 from extractor.document import Source
-from extractor.signal import Interaction, Signal
+from extractor.signal import Evidence, Interaction, Signal
+from scoring.tickets import OPEN_LONG, Ticket, open_long
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,16 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person at the customer; `role` is theirs in the account: sponsor, champion, budget_owner, admin, user."""
+    """A person at the customer; `role` is theirs in the account: sponsor, champion, budget_owner, admin, user.
+
+    `known_at` None holds from the start; a later description of the same address takes its place from then on.
+    """
 
     address: str
     name: str
     role: str
     job_title: str = ""
+    known_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class AccountVersion:
 
 
 class Verdict(StrEnum):
-    """What a reviewer says of a signal; `RELABEL` gives it another type or severity."""
+    """What a reviewer says of a signal; `RELABEL` gives it another type, severity or other words."""
 
     ACCEPT = "accept"
     REJECT = "reject"
@@ -89,7 +94,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A reviewer's word on one signal, in force from `at` on; the latest on a subject counts."""
+    """A reviewer's word on one signal, in force from `at` on; a later one overrules an earlier one in what it says.
+
+    `evidence` are the words that a reviewer marked instead, taken from the document.
+    """
 
     subject: str
     verdict: Verdict
@@ -98,6 +106,7 @@ class Decision:
     reason: str
     type: str = ""
     severity: int = 0
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +142,8 @@ class Observation:
 class Facts:
     """Everything the score of one account may use; order carries no meaning.
 
-    `account` is as last exported; `versions` are its earlier descriptions where they differ. `cut_to` is the day that
-    the facts were cut to, None for all of them.
+    `account` is as last exported; `versions` are its earlier descriptions where they differ. `tickets` become a reading
+    when the facts are cut. `cut_to` is the day that they were cut to, None for all of them.
     """
 
     account: Account
@@ -145,6 +154,7 @@ class Facts:
     assessments: tuple[Assessment, ...] = ()
     decisions: tuple[Decision, ...] = ()
     versions: tuple[AccountVersion, ...] = ()
+    tickets: tuple[Ticket, ...] = ()
     cut_to: date | None = None
 
     def as_of(self, day: date) -> Facts:
@@ -157,12 +167,14 @@ class Facts:
         return replace(
             self,
             account=_account_at(self, end),
+            contacts=tuple(_contacts_at(self.contacts, end)),
             observations=tuple(_decided((o for o in seen if o is not None), decisions)),
             interactions=tuple(i for i in self.interactions if i.at <= end and (not i.known_at or i.known_at <= end)),
-            readings=tuple(r for r in self.readings if r.day <= day and r.visible_from <= end),
+            readings=_readings_at(self, day, end),
             assessments=tuple(a for a in self.assessments if a.day <= day and a.visible_from <= end),
             decisions=decisions,
             versions=tuple(v for v in self.versions if v.known_at is None or v.known_at <= end),
+            tickets=(),
             cut_to=day,
         )
 
@@ -181,6 +193,23 @@ def _visible(observation: Observation, end: datetime) -> Observation | None:
     return replace(observation, signal=signal)
 
 
+def _contacts_at(contacts: Iterable[Contact], end: datetime) -> Iterable[Contact]:
+    latest: dict[str, Contact] = {}
+    for contact in sorted(contacts, key=lambda c: (c.known_at or _BEGINNING, c.role)):
+        if contact.known_at is None or contact.known_at <= end:
+            latest[contact.address.lower()] = contact
+    return latest.values()
+
+
+def _readings_at(facts: Facts, day: date, end: datetime) -> tuple[Reading, ...]:
+    """What was measured, and what tickets tell where nobody measured it."""
+    measured = tuple(r for r in facts.readings if r.day <= day and r.visible_from <= end)
+    if not facts.tickets or any(r.metric == OPEN_LONG for r in measured):
+        return measured
+    found = open_long(facts.tickets, day)
+    return (*measured, Reading(OPEN_LONG, found[1], found[0])) if found is not None else measured
+
+
 def _account_at(facts: Facts, end: datetime) -> Account:
     known = [v for v in facts.versions if v.known_at is None or v.known_at <= end]
     latest = max(known, key=lambda v: v.known_at or _BEGINNING, default=None)
@@ -188,18 +217,28 @@ def _account_at(facts: Facts, end: datetime) -> Account:
 
 
 def _decided(observations: Iterable[Observation], decisions: Iterable[Decision]) -> Iterator[Observation]:
-    """Observations as reviewers left them: rejected ones are gone, relabelled ones carry their new type or severity."""
-    latest: dict[str, Decision] = {}
+    """Observations as reviewers left them: rejected ones are gone, relabelled ones are what the reviewers made of them."""
+    made: dict[str, list[Decision]] = {}
     for decision in sorted(decisions, key=lambda d: (d.at, d.author)):
-        latest[decision.subject] = decision
+        made.setdefault(decision.subject, []).append(decision)
     for observation in observations:
-        found = latest.get(observation.subject)
-        if found is None or found.verdict is Verdict.ACCEPT:
+        found = made.get(observation.subject, [])
+        if not found:
             yield observation
-        elif found.verdict is Verdict.RELABEL:
-            said = observation.signal
-            told = replace(said, type=found.type or said.type, severity=found.severity or said.severity)
-            yield replace(observation, signal=told)
+        elif found[-1].verdict is not Verdict.REJECT:
+            yield replace(observation, signal=_relabelled(observation.signal, found))
+
+
+def _relabelled(signal: Signal, decisions: Iterable[Decision]) -> Signal:
+    for decision in decisions:
+        if decision.verdict is Verdict.RELABEL:
+            signal = replace(
+                signal,
+                type=decision.type or signal.type,
+                severity=decision.severity or signal.severity,
+                evidence=decision.evidence or signal.evidence,
+            )
+    return signal
 
 
 _BEGINNING = datetime.min.replace(tzinfo=UTC)

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, func, select
 
-from scoring.facts import Account, AccountVersion, Assessment, Contact, Reading
+from scoring.facts import Account, Assessment, Contact, Reading
 from store.database import put, replace
-from store.tables import account_versions, accounts, assessments, contacts, outcomes, readings, snapshots
+from store.tables import accounts, assessments, contacts, outcomes, readings, snapshots
+from store.versions import keep_version
 
-_ACCOUNTS = TypeAdapter(Account)
+
+class ContractChange(NamedTuple):
+    """A day on which a contract was renewed, cut, widened or lost; worth before and after where it was told."""
+
+    day: date
+    outcome: str
+    before: int | None
+    after: int | None
 
 
 def put_account(connection: Connection, account: Account, domains: Sequence[str], now: datetime | None = None) -> int:
@@ -24,12 +31,8 @@ def put_account(connection: Connection, account: Account, domains: Sequence[str]
     """
     changed = replace(connection, accounts, [{**asdict(account), "domains": list(domains)}])
     if changed:
-        _keep_version(connection, account, now or datetime.now(UTC))
+        keep_version(connection, account, now or datetime.now(UTC))
     return changed
-
-
-def put_contacts(connection: Connection, account_id: str, people: Iterable[Contact]) -> int:
-    return replace(connection, contacts, [{"account_id": account_id, **asdict(c)} for c in people])
 
 
 def put_readings(connection: Connection, rows: Iterable[tuple[str, Reading]], now: datetime | None = None) -> int:
@@ -90,11 +93,6 @@ def domains_by_account(connection: Connection) -> dict[str, list[str]]:
     return {row.id: list(row.domains) for row in connection.execute(select(accounts.c.id, accounts.c.domains))}
 
 
-def contacts_of(connection: Connection, account_id: str) -> tuple[Contact, ...]:
-    query = select(contacts).where(contacts.c.account_id == account_id).order_by(contacts.c.address)
-    return tuple(Contact(row.address, row.name, row.role, row.job_title) for row in connection.execute(query))
-
-
 def contacts_by_account(connection: Connection) -> dict[str, tuple[Contact, ...]]:
     people: dict[str, list[Contact]] = {}
     for row in connection.execute(select(contacts).order_by(contacts.c.account_id, contacts.c.address)):
@@ -119,21 +117,10 @@ def assessments_of(connection: Connection, account_id: str) -> tuple[Assessment,
     )
 
 
-def versions_of(connection: Connection, account_id: str) -> tuple[AccountVersion, ...]:
-    """Every description of the account, the first without a moment: it holds from the start."""
-    query = select(account_versions).where(account_versions.c.account_id == account_id)
-    rows = connection.execute(query.order_by(account_versions.c.number))
-    return tuple(AccountVersion(row.known_at, _ACCOUNTS.validate_python(row.content, strict=False)) for row in rows)
-
-
-def contract_changes_of(connection: Connection, account_id: str) -> list[tuple[date, int, int]]:
-    """Days on which the contract's worth changed, with the worth before and after."""
+def outcomes_of(connection: Connection, account_id: str) -> list[ContractChange]:
+    """How the account's contract periods ended, oldest first."""
     query = select(outcomes).where(outcomes.c.account_id == account_id).order_by(outcomes.c.day)
-    return [
-        (row.day, row.arr_before, row.arr_after)
-        for row in connection.execute(query)
-        if row.arr_before is not None and row.arr_after is not None and row.arr_before != row.arr_after
-    ]
+    return [ContractChange(row.day, row.outcome, row.arr_before, row.arr_after) for row in connection.execute(query)]
 
 
 def last_reading_day(connection: Connection) -> date | None:
@@ -153,18 +140,6 @@ def account_from(row: Any) -> Account:
         licensed_seats=row.licensed_seats,
         industry=row.industry,
     )
-
-
-def _keep_version(connection: Connection, account: Account, now: datetime) -> None:
-    content = _ACCOUNTS.dump_python(account, mode="json")
-    kept = versions_of(connection, account.id)
-    if kept and kept[-1].account == account:
-        return
-    if kept and account.id in _scored_until(connection):
-        row = {"account_id": account.id, "number": len(kept), "known_at": now, "content": content}
-    else:
-        row = {"account_id": account.id, "number": max(len(kept) - 1, 0), "known_at": None, "content": content}
-    replace(connection, account_versions, [row])
 
 
 def _scored_until(connection: Connection) -> dict[str, date]:

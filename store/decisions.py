@@ -8,9 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, select
 
-from extractor.document import content_id
+from extractor.document import Span, content_id
+from extractor.signal import Evidence
 from scoring.facts import Decision, Observation, Verdict
 from store.database import put
+from store.documents import get_document
 from store.tables import decisions
 
 Spans = tuple[tuple[int, int], ...]
@@ -80,10 +82,24 @@ def decisions_on(connection: Connection, account_id: str, observations: Iterable
     if not reviews:
         return ()
     return tuple(
-        Decision(o.subject, r.verdict, r.at, r.author, r.reason, r.to_type, r.to_severity)
+        Decision(o.subject, r.verdict, r.at, r.author, r.reason, r.to_type, r.to_severity, _marked(connection, o, r))
         for o in observations
         for r in reviews
         if r.is_about(o)
+    )
+
+
+def _marked(connection: Connection, observation: Observation, review: Review) -> tuple[Evidence, ...]:
+    """The words that the reviewer marked, as the document has them; none where an edited re-export moved them."""
+    document = get_document(connection, observation.signal.document_id) if review.to_spans else None
+    if document is None or review.signal_id != observation.signal.id:
+        return ()
+    spans = [Span(start, end) for start, end in sorted(review.to_spans)]
+    placed = [(span, document.message_at(span)) for span in spans]
+    return tuple(
+        Evidence(document.id, message.id, span, span.of(document.text), message.speaker, message.role, message.at)
+        for span, message in placed
+        if message is not None
     )
 
 

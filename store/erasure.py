@@ -17,6 +17,7 @@ from store.documents import row_of
 from store.signals import evidence_row, signal_row, signals_in
 from store.tables import (
     accounts,
+    contact_versions,
     contacts,
     decisions,
     detections,
@@ -57,7 +58,7 @@ def owned_accounts(connection: Connection, address: str) -> list[str]:
 
 def forget_person(connection: Connection, person: Person, account_ids: frozenset[str]) -> None:
     """Take them off the lists of contacts and of who was there."""
-    for table in (interactions, contacts):
+    for table in (interactions, contacts, contact_versions):
         mine = table.c.account_id.in_(account_ids)
         for name, address in connection.execute(select(table.c.name, table.c.address).where(mine).distinct()).all():
             if person.is_called(name, address):

@@ -21,7 +21,9 @@ _DELIMITERS = (",", ";", "\t", "|")
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """`arr` is in `currency` per year; `email_domains` are lower case."""
+    """`arr` is in `currency` per year; `email_domains` are lower case. `as_of` is the day from which a row of a property
+    history holds; an export of today's values has none.
+    """
 
     account_id: str
     name: str
@@ -34,6 +36,7 @@ class AccountRow:
     renewal_date: date | None
     email_domains: tuple[str, ...]
     licensed_seats: int | None
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,7 @@ def _account(line: Line) -> AccountRow:
         renewal_date=_day_or_none(line, "renewal_date"),
         email_domains=_domains(line.get("email_domains", "")),
         licensed_seats=_integer(line, "licensed_seats"),
+        as_of=_day_or_none(line, "as_of"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -148,19 +149,30 @@ def relabel(
     reason: Annotated[str, typer.Option("--reason")],
     to_type: Annotated[str, typer.Option("--type", help="the type it should have")] = "",
     severity: Annotated[int, typer.Option("--severity", min=0, max=3, help="the severity it should have")] = 0,
+    quote: Annotated[
+        list[str] | None, typer.Option("--quote", help="words of the document that show it, instead; up to three")
+    ] = None,
     author: Author = None,
 ) -> None:
-    """It is something else, or graver, or milder."""
-    _decide(signal, Verdict.RELABEL, reason, author, to_type, severity)
+    """It is something else, or graver, or milder, or other words show it."""
+    _decide(signal, Verdict.RELABEL, reason, author, to_type, severity, quote or [])
 
 
 def _decide(
-    signal: str, verdict: Verdict, reason: str, author: str | None, to_type: str = "", severity: int = 0
+    signal: str,
+    verdict: Verdict,
+    reason: str,
+    author: str | None,
+    to_type: str = "",
+    severity: int = 0,
+    quotes: Sequence[str] = (),
 ) -> None:
     app = wire()
     with app.database.transaction() as connection:
         found = find_signal(connection, signal)
         now = moment_on(None, "--day", app.settings.today)
         say_standing(
-            decide(connection, app.rulebooks, found, verdict, author_named(author), reason, now, to_type, severity)
+            decide(
+                connection, app.rulebooks, found, verdict, author_named(author), reason, now, to_type, severity, quotes
+            )
         )

@@ -7,7 +7,16 @@ always read whole (messages of a document, lines of a score) are JSON.
 from store.tables.access import attempts, audit, jobs, keys, links, sessions
 from store.tables.base import Moment, Structure, metadata
 from store.tables.documents import documents, interactions, quarantine
-from store.tables.facts import account_versions, accounts, assessments, contacts, outcomes, readings
+from store.tables.facts import (
+    account_versions,
+    accounts,
+    assessments,
+    contact_versions,
+    contacts,
+    outcomes,
+    readings,
+    tickets,
+)
 from store.tables.operating import action_events, actions, deliveries, outbox, overrides, runs, snapshots
 from store.tables.signals import decisions, detections, evidence, rejections, signals
 
@@ -21,6 +30,7 @@ __all__ = [
     "assessments",
     "attempts",
     "audit",
+    "contact_versions",
     "contacts",
     "decisions",
     "deliveries",
@@ -42,4 +52,5 @@ __all__ = [
     "sessions",
     "signals",
     "snapshots",
+    "tickets",
 ]

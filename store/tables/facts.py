@@ -1,4 +1,4 @@
-"""What is known of accounts beside words: their descriptions, people, measured values, assessments, outcomes."""
+"""What is known of accounts beside words: their descriptions, people, tickets, measured values, assessments, outcomes."""
 
 from __future__ import annotations
 
@@ -39,6 +39,29 @@ contacts = Table(
     Column("name", String, nullable=False),
     Column("role", String, nullable=False),
     Column("job_title", String, nullable=False),
+)
+
+contact_versions = Table(
+    "contact_versions",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("known_at", Moment),
+    Column("name", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("job_title", String, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("opened", Moment, nullable=False),
+    Column("closed", Moment),
+    Column("known_at", Moment),
 )
 
 readings = Table(

@@ -12,6 +12,7 @@ from pipeline.reviewing import ReviewError, decide, find_signal
 from scoring.facts import Verdict
 from scoring.rulebook.loading import load_rulebooks
 from store.database import Database
+from store.documents import get_document
 from store.signals import observations_of
 from store.snapshots import snapshots_of
 
@@ -77,3 +78,38 @@ class TestReviews:
                     decide(connection, RULES, one, verdict, "lead", reason, at(LAST), type_)
             with pytest.raises(ReviewError, match="no current signal"):
                 find_signal(connection, "ffffffff")
+
+    def test_words_that_a_reviewer_marked_are_quoted_from_then_on(self, six_weeks: Database) -> None:
+        with six_weeks.transaction() as connection:
+            threat = max(
+                (o for o in observations_of(connection, ACCOUNT) if o.signal.type == "renewal_risk"),
+                key=lambda o: (o.observed_at.date() <= LAST, o.signal.severity),
+            )
+            document = get_document(connection, threat.signal.document_id)
+            assert document is not None
+            message = document.message(threat.signal.evidence[0].message)
+            assert message is not None
+            better = document.words(message).strip().splitlines()[0].split(". ")[0]
+            found = find_signal(connection, threat.signal.id)
+            relabelled = decide(connection, RULES, found, Verdict.RELABEL, "lead", "milder", at(LAST), "", 2)
+            told = decide(
+                connection, RULES, found, Verdict.RELABEL, "lead", "these words", at(LAST) + timedelta(hours=1), quotes=[better]
+            )  # fmt: skip
+        quotes = {
+            q["quote"]
+            for c in told.after.explanation["causes"]
+            for q in c["evidence"]
+            if q["signal"] == threat.signal.id
+        }
+        assert quotes == {better}
+        places = [q for c in told.after.explanation["causes"] for q in c["evidence"] if q["signal"] == threat.signal.id]
+        assert all(document.text[q["start"] : q["end"]] == q["quote"] for q in places)
+        assert {q["severity"] for q in places} == {2}, "a later word on the quote leaves the earlier one on severity"
+        assert relabelled.after.points == told.after.points
+
+    def test_words_that_are_no_evidence_are_refused(self, six_weeks: Database) -> None:
+        with six_weeks.transaction() as connection:
+            one = find_signal(connection, observations_of(connection, ACCOUNT)[0].signal.id)
+            for quotes, said in ((["never said by anybody"], "not found"), (["a", "b", "c", "d"], "at most")):
+                with pytest.raises(ReviewError, match=said):
+                    decide(connection, RULES, one, Verdict.RELABEL, "lead", "wrong words", at(LAST), quotes=quotes)

@@ -11,10 +11,11 @@ from sqlalchemy import text
 
 from extractor.document import Source, Turn, compose
 from scoring.facts import Account, Contact
-from store.accounts import all_accounts, contacts_by_account, put_account, put_contacts
+from store.accounts import all_accounts, contacts_by_account, put_account
 from store.database import HEAD, MIGRATIONS, Database, StoreError
 from store.documents import add_document, documents_with_keys
 from store.tables import metadata
+from store.versions import put_contacts
 
 ACME = Account("a-acme", "Acme", "smb", "csm@vendor.example", 100, "EUR")
 
@@ -94,5 +95,7 @@ def _downgraded_store(url: str) -> None:
             mail = compose([Turn(key, "Ada")], source=Source.EMAIL, key=key, thread="mail:1@x")
             add_document(connection, mail, ACME.id, ())
         connection.execute(text("ALTER TABLE documents DROP COLUMN answers"))
+        for name in ("contact_versions", "tickets"):
+            connection.execute(text(f"DROP TABLE {name}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     made.close()

@@ -18,10 +18,10 @@ from api.visit import ToolVisit, Visit
 from pipeline import erasing
 from pipeline.erasing import ErasureError, clean_up, erase_account, erase_person
 from scoring.explanation import Explanation
-from store.accounts import contacts_of
 from store.browse import explanation_on, papers_of, sightings
 from store.decisions import reviews_of
 from store.documents import get_document
+from store.versions import contacts_of
 
 router = APIRouter(tags=["exports"])
 AccountId = Annotated[str, Path(max_length=200)]

@@ -42,11 +42,15 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
+    """`opened` only where the export tells whether it is closed; `closed` is when, or the last update, which came no earlier."""
+
     key: str
     title: str = ""
     account_hint: str | None = None
     participants: tuple[Participant, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    opened: datetime | None = None
+    closed: datetime | None = None
 
 
 def ticket_document(ticket: Ticket, comments: Iterable[Comment], origin: str) -> Document:
@@ -58,7 +62,7 @@ def ticket_document(ticket: Ticket, comments: Iterable[Comment], origin: str) ->
         raise UnreadableError(
             f"{origin}: {len(turns)} comments, at most {CONVERSATION_TURNS} are read; split it", Obstacle.TOO_LARGE
         )
-    return compose(
+    document = compose(
         turns,
         source=Source.TICKET,
         key=ticket.key,
@@ -68,6 +72,7 @@ def ticket_document(ticket: Ticket, comments: Iterable[Comment], origin: str) ->
         origin=origin,
         notes=ticket.notes,
     )
+    return replace(document, opened=ticket.opened, closed=ticket.closed)
 
 
 def comment_turn(comment: Comment, origin: str) -> Turn | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from extractor.document import Document, Role
@@ -11,6 +12,8 @@ from extractor.readers.tickets.conversation import Author, Comment, Ticket, tick
 
 _BOT_SOURCES = frozenset(("12", "15"))
 """Conversation sources: 12 is an automation's note, 15 its reply."""
+_OVER = frozenset(("4", "5"))
+"""Statuses: 4 is resolved, 5 closed."""
 
 
 def is_ticket(data: Any) -> bool:
@@ -29,8 +32,18 @@ def read_ticket(data: Json, origin: str) -> Document:
         key=f"freshdesk:{number}",
         title=text_of(data.get("subject")),
         account_hint=text_of(data.get("company_id")) or text_of(company.get("id")) or None,
+        opened=parse_iso(data.get("created_at")) if text_of(data.get("status")) else None,
+        closed=_closed(data),
     )
     return ticket_document(ticket, _comments(data), origin)
+
+
+def _closed(data: Json) -> datetime | None:
+    if text_of(data.get("status")) not in _OVER:
+        return None
+    measured = object_of(data.get("stats"))
+    moments = (measured.get("resolved_at"), measured.get("closed_at"), data.get("updated_at"))
+    return next((at for at in map(parse_iso, moments) if at is not None), None)
 
 
 def _comments(data: Json) -> Iterator[Comment]:

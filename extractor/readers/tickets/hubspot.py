@@ -83,7 +83,14 @@ def _read_object(data: Json, origin: str) -> Document:
     title = title or text_of(properties.get("hs_meeting_title"))
     companies = object_of(object_of(data.get("associations")).get("companies"))
     company = next((text_of(c.get("id")) for c in objects_of(companies.get("results"))), "")
-    ticket = Ticket(f"hubspot:{kind.lower()}:{text_of(data.get('id'))}", title, company or None)
+    is_ticket = kind == "TICKET" and "closed_date" in properties
+    ticket = Ticket(
+        f"hubspot:{kind.lower()}:{text_of(data.get('id'))}",
+        title,
+        company or None,
+        opened=parse_iso(properties.get("createdate")) if is_ticket else None,
+        closed=parse_iso(properties.get("closed_date")) if is_ticket else None,
+    )
     return _document(ticket, comment, body, origin)
 
 

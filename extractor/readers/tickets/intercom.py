@@ -6,6 +6,7 @@ Sources: Intercom's API reference (conversation, conversation part), old shape w
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from extractor.document import Document, Role
@@ -49,6 +50,8 @@ def read_conversation(data: Json, origin: str) -> Document:
         title=text_of(data.get("title")) or text_of(first.get("subject")),
         account_hint=_company(data, people),
         notes=(f"{redacted} redacted parts",) if redacted else (),
+        opened=parse_iso(data.get("created_at")) if text_of(data.get("state")) else None,
+        closed=_closed(data),
     )
     return ticket_document(ticket, (c for c in comments if c is not None), origin)
 
@@ -61,6 +64,12 @@ def read_list(data: Json, origin: str) -> Iterator[Document | Unread]:
             yield read_conversation(conversation, place)
         except UnreadableError as error:
             yield Unread(place, error.reason, str(error))
+
+
+def _closed(data: Json) -> datetime | None:
+    if text_of(data.get("state")) != "closed":
+        return None
+    return parse_iso(object_of(data.get("statistics")).get("last_close_at")) or parse_iso(data.get("updated_at"))
 
 
 def _comment(part: Json, at: Any, people: dict[str, Json]) -> Comment | None:

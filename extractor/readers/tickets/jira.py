@@ -30,7 +30,11 @@ def read_issue(data: Json, origin: str) -> Document:
     """Raises UnreadableError where neither description nor comments hold text."""
     fields = object_of(data.get("fields"))
     ticket = Ticket(
-        key=f"jira:{text_of(data.get('key'))}", title=text_of(fields.get("summary")), account_hint=_organisation(fields)
+        key=f"jira:{text_of(data.get('key'))}",
+        title=text_of(fields.get("summary")),
+        account_hint=_organisation(fields),
+        opened=parse_iso(fields.get("created")) if "resolutiondate" in fields else None,
+        closed=parse_iso(fields.get("resolutiondate")),
     )
     return ticket_document(ticket, _comments(fields), origin)
 

@@ -76,6 +76,8 @@ def _document(case: Json, mails: list[Json], comments: list[Json], origin: str) 
         key=f"salesforce:{text_of(case.get('CaseNumber')) or text_of(case.get('Id'))}",
         title=text_of(case.get("Subject")),
         account_hint=text_of(case.get("AccountId")) or text_of(object_of(case.get("Contact")).get("AccountId")) or None,
+        opened=parse_iso(case.get("CreatedDate")) if "ClosedDate" in case else None,
+        closed=parse_iso(case.get("ClosedDate")),
     )
     said = [*(_mail(m) for m in mails if text_of(m.get("Status")) not in _DRAFT), *(_comment(c) for c in comments)]
     said.sort(key=lambda c: c.at or _EARLIEST)

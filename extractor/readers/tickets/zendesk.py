@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from extractor.document import Document, Participant, Role, Took
@@ -19,6 +20,7 @@ from extractor.readers.tickets.conversation import Author, Comment, Ticket, tick
 _ROLES = {"end-user": Role.CUSTOMER, "agent": Role.VENDOR, "admin": Role.VENDOR, "owner": Role.VENDOR}
 _SYSTEM_AUTHOR = "-1"
 _BOT_CHANNELS = frozenset(("rule", "system", "trigger", "automation"))
+_OVER = frozenset(("solved", "closed"))
 _NBSP = re.compile(r"&nbsp;?")
 
 
@@ -60,8 +62,17 @@ def read_ticket(record: Json, origin: str, users: Iterable[Json] = (), organizat
         title=text_of(record.get("subject")) or text_of(record.get("raw_subject")),
         account_hint=_organization(record, organizations),
         participants=tuple(_copied(record, known)),
+        opened=parse_iso(record.get("created_at")) if text_of(record.get("status")) else None,
+        closed=_closed(record),
     )
     return ticket_document(ticket, _comments(record, known), origin)
+
+
+def _closed(record: Json) -> datetime | None:
+    if text_of(record.get("status")) not in _OVER:
+        return None
+    measured = object_of(record.get("metric_set"))
+    return parse_iso(measured.get("solved_at")) or parse_iso(record.get("updated_at"))
 
 
 def read_page(data: Json, origin: str) -> Iterator[Document | Unread]:
