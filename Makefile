@@ -37,7 +37,7 @@ golden: setup
 
 bench: setup
 	@$(BIN)/python -m bench.grounding
-	@$(BIN)/python -m bench.readers
+	@$(BIN)/python -m bench.readers --mbox 2048
 	@$(BIN)/python -m bench.encoder
 	@$(BIN)/python -m bench.scoring
 

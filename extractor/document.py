@@ -147,6 +147,16 @@ class Document:
         """The message that holds the whole span, or None where it crosses messages."""
         return next((m for m in self.messages if m.span.contains(span)), None)
 
+    def is_wholly(self, message: Message, why: str) -> bool:
+        """Whether the whole message, and not nothing, is excluded for this reason."""
+        return message.span.start < message.span.end and any(
+            e.why == why and e.span.contains(message.span) for e in self.excluded
+        )
+
+    def own_moments(self) -> list[datetime]:
+        """When its messages were said; a mail within it that was only forwarded is older and does not count."""
+        return [m.at for m in self.messages if m.at is not None and not self.is_wholly(m, "forwarded")]
+
     def exclusion_at(self, span: Span) -> Exclusion | None:
         return next((e for e in self.excluded if e.span.overlaps(span)), None)
 

@@ -174,7 +174,7 @@ def people_of(document: Document) -> Iterator[Person]:
     """Everybody who speaks or takes part, each entry once; authors of forwarded mails are not among them."""
     seen: set[tuple[str, str | None]] = set()
     for message in document.messages:
-        if not _is_forwarded(document, message):
+        if not document.is_wholly(message, "forwarded"):
             seen.add((message.speaker, message.address))
     for participant in document.participants:
         seen.add((participant.name, participant.address))
@@ -194,7 +194,7 @@ def interactions(document: Document) -> tuple[Interaction, ...]:
     took = Took.SPOKE if document.source is Source.TRANSCRIPT else Took.WROTE
     found: dict[tuple[object, ...], Interaction] = {}
     for message in () if by_calendar else document.messages:
-        if message.at is None or _is_forwarded(document, message) or _is_machine(document, message):
+        if message.at is None or document.is_wholly(message, "forwarded") or document.is_wholly(message, "automatic"):
             continue
         interaction = Interaction(document.id, message.address, message.speaker, message.role, took, message.at)
         when = None if took is Took.SPOKE else message.at
@@ -210,21 +210,6 @@ def interactions(document: Document) -> tuple[Interaction, ...]:
         )
         found.setdefault((who, participant.took, began), interaction)
     return tuple(found.values())
-
-
-def _is_forwarded(document: Document, message: Message) -> bool:
-    return _covered(document, message, "forwarded")
-
-
-def _is_machine(document: Document, message: Message) -> bool:
-    return _covered(document, message, "automatic")
-
-
-def _covered(document: Document, message: Message, why: str) -> bool:
-    """Whether the whole message, and not nothing, is excluded for this reason."""
-    return message.span.start < message.span.end and any(
-        e.why == why and e.span.contains(message.span) for e in document.excluded
-    )
 
 
 def domain_of(address: str | None) -> str:

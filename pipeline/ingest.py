@@ -162,7 +162,7 @@ def _is_part(held: str, origin: str) -> bool:
 def _late(connection: Connection, account_id: str, document: Document) -> datetime | None:
     """Now, for a document that speaks of days already scored without it; None where nothing was scored yet."""
     scored_until = last_snapshot_day(connection, account_id)
-    times = [m.at for m in document.messages if m.at is not None]
+    times = document.own_moments()
     if scored_until is None or not times or min(times).date() > scored_until:
         return None
     return datetime.now(UTC)

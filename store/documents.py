@@ -91,7 +91,7 @@ def period_of_documents(connection: Connection) -> tuple[datetime, datetime] | N
 
 
 def row_of(document: Document, account_id: str, known_at: datetime | None) -> dict[str, Any]:
-    times = [m.at for m in document.messages if m.at is not None]
+    times = document.own_moments()
     return {
         "id": document.id,
         "key": document.key,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from extractor.readers.mail.body import WINMAIL_NOTE
 from pipeline.ingest import IngestError, ingest
 from pipeline.labels import load_labels
 from store.database import Database
@@ -42,6 +43,16 @@ def test_reading_twice_changes_nothing(database: Database) -> None:
 def test_every_gold_quote_stands_in_the_documents_as_read(database: Database) -> None:
     report = ingest(database, [PORTFOLIO], (), labels=load_labels(PORTFOLIO / "labels.jsonl"))
     assert (report.rejected, report.unmatched_labels, report.held) == (0, [], 0)
+
+
+def test_the_report_counts_what_readers_had_to_mend(database: Database, tmp_path: Path) -> None:
+    for name in ("accounts.csv", "contacts.csv"):
+        shutil.copy(PORTFOLIO / name, tmp_path)
+    head = "From: Torunn <torunn@aldermoor.example>\nDate: Wed, 20 May 2026 12:41:00 +0000\nMessage-ID: <1@x>\nMIME-Version: 1.0\n"
+    parts = 'Content-Type: multipart/mixed; boundary="b"\n\n--b\n\nWords\n--b\nContent-Type: application/ms-tnef\n\nx\n--b--\n'
+    (tmp_path / "a.eml").write_text(head + parts, "utf-8")
+    assert ingest(database, [tmp_path], ()).notes == {WINMAIL_NOTE: 1}
+    assert ingest(database, [tmp_path], ()).notes == {}
 
 
 class Killed(BaseException):

@@ -72,6 +72,7 @@ def test_a_forwarded_mail_keeps_author_and_moment(mails, block):
     assert (own.speaker, own.at) == ("Jana Holt", NEAR)
     assert forwarded.speaker == "Petra Noor"
     assert forwarded.at == datetime(2026, 5, 19, 19, 5, tzinfo=UTC)
+    assert mails.parsed(data).own_moments() == [NEAR]
 
 
 MONTHS = [(name, number) for name, number in load_calendar().months.items()]

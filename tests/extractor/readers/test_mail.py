@@ -237,6 +237,15 @@ class TestMbox:
         assert (broken.origin, broken.reason) == ("export/all.mbox#2", "nul_bytes")
         assert third.text.strip() == "three\nFrom the year 2024 on\nNote: this"
 
+    def test_missing_blank_lines_and_stuffed_lines_of_any_depth(self, mails, reading):
+        bodies = (b"one\n>>From twice\n> From a quote\n", b"two\n", b"three")
+        mbox = b"".join(
+            b"From a@b Wed May 20 12:41:00 2026\r\n" + mails.raw(body, Message_ID=f"<{n}@x>").rstrip(b"\n") + b"\n"
+            for n, body in enumerate(bodies)
+        )
+        found = reading("all.mbox", mbox)
+        assert [d.text.strip() for d in found] == ["one\n>From twice\n> From a quote", "two", "three"]
+
     def test_separators_across_chunks_are_found(self, mails, tmp_path, monkeypatch):
         monkeypatch.setattr("extractor.readers.mail.mbox._CHUNK", 97)
         data = [mails.raw(b"x" * n + b"\n", Message_ID=f"<{n}@x>") for n in range(60)]
