@@ -27,24 +27,29 @@ from pipeline.lookup import WrongInputError
 from scoring.explanation import Explanation
 from scoring.facts import Account
 from store.browse import accounts_for, explanation_on
-from store.search import passages_of
+from store.indexed import any_indexed, count_unindexed
+from store.search import Passage, passages_of
+from store.vectors import PassageIndex
 
 LOG = logging.getLogger("whyred.api")
 MOST = 8
 """Passages that answer a question for words."""
+
+NOT_INDEXED = "Not all of this account's messages are indexed by meaning yet; until they are, words decide."
 
 Kind = Literal["why", "passages", "unsure", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`unsure` offers `candidates`; `nothing` found no passage in the days asked for."""
+    """`unsure` offers `candidates`; `nothing` found no passage in the days asked for; `note` says what it lacks."""
 
     kind: Kind
     account: Account | None
     days: Period
     sentences: Sequence[Sentence] = ()
     candidates: Sequence[Account] = ()
+    note: str = ""
 
 
 def ask(visit: Visit, question: str, account_id: str | None = None) -> Answer:
@@ -83,11 +88,24 @@ def _passages(visit: Visit, question: str, account: Account, days: Period) -> An
     passages = said_within(passages_of(visit.connection, account.id), days)
     if asks_for_theirs(question):
         passages = [p for p in passages if p.role != Role.VENDOR]
-    wanted = without_name(question, account)
+    index, note = _index_of(visit, account)
+    best = _found(account, without_name(question, account), passages, index)
+    sentences = [Sentence(p.text, (passage_citation(p),)) for p in best]
+    return Answer("passages" if sentences else "nothing", account, days, sentences, note=note)
+
+
+def _index_of(visit: Visit, account: Account) -> tuple[PassageIndex | None, str]:
+    """The index, where it holds anything of the account, and what to say where it does not hold all."""
+    if not any_indexed(visit.connection, account.id):
+        return None, NOT_INDEXED
+    index = visit.app.passages
+    missing = count_unindexed(visit.connection, index.id, account.id)
+    return index, NOT_INDEXED if missing else ""
+
+
+def _found(account: Account, wanted: str, passages: Sequence[Passage], index: PassageIndex | None) -> list[Passage]:
     try:
-        best = found(account.id, wanted, passages, visit.app.passages, MOST)
+        return found(account.id, wanted, passages, index, MOST)
     except ModelError as error:
         LOG.warning("passages are ranked by words alone: %s", error)
-        best = found(account.id, wanted, passages, None, MOST)
-    sentences = [Sentence(p.text, (passage_citation(p),)) for p in best]
-    return Answer("passages" if sentences else "nothing", account, days, sentences)
+        return found(account.id, wanted, passages, None, MOST)

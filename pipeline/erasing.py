@@ -27,6 +27,7 @@ from store.accounts import all_accounts, contacts_by_account, domains_by_account
 from store.browse import papers_of
 from store.database import Connection
 from store.documents import all_documents
+from store.indexed import unmark_accounts
 from store.versions import contacts_of
 
 
@@ -107,6 +108,7 @@ def erase_person(
             done.signals += erasure.rewrite_document(connection, document.id, redaction)
     erasure.forget_person(connection, person, account_ids)
     done.rows = erasure.take_out(connection, lambda account: here if account in account_ids else anywhere)
+    unmark_accounts(connection, done.accounts)
     for account in done.accounts:
         rescore_all(connection, rulebooks, accounts[account])
     return done

@@ -13,7 +13,7 @@ from pipeline.settings import Engine, Settings, load_settings
 from scoring.rulebook.loading import load_rulebooks
 from scoring.rulebook.model import Rulebook
 from store.database import Database
-from store.search import PassageIndex
+from store.vectors import PassageIndex
 
 
 @dataclass

@@ -14,11 +14,10 @@ from extractor.erasing.traces import Traces
 from extractor.signal import Evidence, Signal, make_signal
 from store.decisions import add_review, reviews_of
 from store.documents import row_of
+from store.indexed import unmark
 from store.signals import evidence_row, signal_row, signals_in
 from store.tables import (
     accounts,
-    contact_versions,
-    contacts,
     decisions,
     detections,
     documents,
@@ -31,7 +30,7 @@ from store.tables import (
 
 _KEPT = frozenset({"audit", "runs", "jobs", "keys", "sessions", "links", "attempts", "quarantine"})
 """Who did what, and what never found its account: belongs to no account, so words are taken out of it instead."""
-_SEALED = frozenset({"audit", "keys", "sessions", "links", "attempts", "documents", "evidence"})
+_SEALED = frozenset({"audit", "keys", "sessions", "links", "attempts", "documents", "evidence", "indexed"})
 """The log is sealed and holds ids alone, documents are rewritten with their evidence, the rest is about those who sign in."""
 
 TracesFor = Callable[[str], Traces]
@@ -58,7 +57,8 @@ def owned_accounts(connection: Connection, address: str) -> list[str]:
 
 def forget_person(connection: Connection, person: Person, account_ids: frozenset[str]) -> None:
     """Take them off the lists of contacts and of who was there."""
-    for table in (interactions, contacts, contact_versions):
+    naming = [t for t in metadata.sorted_tables if {"account_id", "name", "address"} <= set(t.c.keys())]
+    for table in naming:
         mine = table.c.account_id.in_(account_ids)
         for name, address in connection.execute(select(table.c.name, table.c.address).where(mine).distinct()).all():
             if person.is_called(name, address):
@@ -74,6 +74,7 @@ def rewrite_document(connection: Connection, old_id: str, redaction: Redaction) 
         connection.execute(update(documents).where(documents.c.id == old_id).values(row))
         return 0
     connection.execute(insert(documents).values(row))
+    unmark(connection, [old_id])
     names: dict[str, str] = {}
     before = signals_in(connection, old_id)
     subjects = dict(

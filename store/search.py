@@ -1,4 +1,4 @@
-"""Finds passages of one account's messages: Chroma for what means the same, a ranking of words for what says the same.
+"""Finds passages of one account's messages by a ranking of words; `store.vectors` finds what means the same.
 
 An account's passages are few (hundreds), so words are ranked over all of them at the moment of the question: the
 answer is the same on SQLite and PostgreSQL, and no second index can fall behind.
@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -95,8 +92,6 @@ _STOP = frozenset(
     ]
 )
 
-Embed = Callable[[Sequence[str]], list[list[float]]]
-
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -123,7 +118,7 @@ def passages_of(connection: Connection, account_id: str) -> list[Passage]:
     """Everything said in the account's present documents, without quoted history, signatures and disclaimers."""
     query = select(documents).where(documents.c.account_id == account_id, documents.c.replaced.is_(False))
     rows = connection.execute(query.order_by(documents.c.last_at, documents.c.id))
-    return [passage for row in rows for passage in _cut(document_from(row))]
+    return [passage for row in rows for passage in cut(document_from(row))]
 
 
 def by_words(question: str, passages: Sequence[Passage]) -> list[Passage]:
@@ -152,73 +147,8 @@ def words(text: str) -> list[str]:
     return [w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in found if w not in _STOP]
 
 
-class PassageIndex:
-    """Vectors of passages, in Chroma. `embed` is handed in; `name` says by which encoder, so that two never mix."""
-
-    def __init__(self, folder: Path, embed: Embed, name: str) -> None:
-        self._folder = folder
-        self._embed = embed
-        self._name = f"passages-v2-{name}"
-        self._lock = threading.Lock()
-        self._opened: Any = None
-
-    def by_meaning(self, account_id: str, question: str, passages: Sequence[Passage], most: int) -> list[Passage]:
-        """The passages nearest to the question, best first; those never seen before are added on the way."""
-        known = {p.id: p for p in passages}
-        with self._lock:
-            collection = self._collection()
-            kept = set(collection.get(where=_of(account_id), include=[])["ids"])
-            new = [p for name, p in known.items() if name not in kept]
-            for start in range(0, len(new), 256):
-                some = new[start : start + 256]
-                collection.upsert(
-                    ids=[p.id for p in some],
-                    embeddings=self._embed([p.text for p in some]),
-                    metadatas=[_of(account_id)] * len(some),
-                )
-            gone = sorted(kept - known.keys())
-            if gone:
-                collection.delete(ids=gone)
-            if not known:
-                return []
-            found = collection.query(
-                query_embeddings=self._embed([question]),
-                n_results=min(most, len(known)),
-                where=_of(account_id),
-                include=["distances"],
-            )
-        return [known[name] for name in found["ids"][0] if name in known]
-
-    def forget(self, account_id: str) -> None:
-        """Drop an account's vectors."""
-        if not self._folder.exists():
-            return
-        with self._lock:
-            self._collection().delete(where=_of(account_id))
-
-    def _collection(self) -> Any:
-        if self._opened is None:
-            import chromadb  # noqa: PLC0415  a second that only a question needs to spend
-            from chromadb.config import Settings  # noqa: PLC0415
-
-            self._folder.mkdir(parents=True, exist_ok=True)
-            settings = Settings(anonymized_telemetry=False)
-            client = chromadb.PersistentClient(str(self._folder), settings=settings)
-            for other in client.list_collections():
-                if other.name != self._name:  # of another encoder, or of an earlier release
-                    client.delete_collection(other.name)
-            self._opened = client.get_or_create_collection(
-                self._name, embedding_function=None, metadata={"hnsw:space": "cosine"}
-            )
-        return self._opened
-
-
-def _of(account_id: str) -> dict[str, str]:
-    """The index names no account: a name deleted there may stay in its files for long."""
-    return {"account": content_id(["account", account_id])}
-
-
-def _cut(document: Document) -> Iterator[Passage]:
+def cut(document: Document) -> Iterator[Passage]:
+    """What was said in it, without quoted history, signatures and disclaimers."""
     for message in document.messages:
         for span in _passages(document, message):
             text = span.of(document.text)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipeline.asking.question import Period
-from store.search import Passage, PassageIndex, by_words
+from store.search import Passage, by_words
+from store.vectors import PassageIndex
 
 DEEP = 30
 """How far down each ranking counts."""

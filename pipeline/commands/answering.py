@@ -8,15 +8,17 @@ from typing import Annotated, Literal
 
 import typer
 
+from extractor.local.model import ModelError
 from pipeline.answers import portfolio_on, why
-from pipeline.commands.terminal import ERRORS, AsOf, Json, parse_day, print_json, print_page, progress_bar
+from pipeline.commands.terminal import ERRORS, Advance, AsOf, Json, parse_day, print_json, print_page, progress_bar
 from pipeline.demo import run_demo
+from pipeline.indexing import index_passages
 from pipeline.lookup import WrongInputError
 from pipeline.nightly import NightlyReport, days_between, nightly
 from pipeline.settings import Settings
 from pipeline.show import explanation_page, portfolio_table, settings_table
 from pipeline.verify import verify
-from pipeline.wiring import wire
+from pipeline.wiring import App, wire
 from scoring.wording import said_at
 from store.runs import all_runs
 
@@ -58,10 +60,19 @@ def nightly_command(
     app = wire()
     with progress_bar() as advance:
         report = nightly(app.database, app.rulebooks, app.detector(), days, advance, workers, announce=since is None)
+        _index(app, advance)
     if json:
         print_json(asdict(report))
     else:
         _say(report, days)
+
+
+def _index(app: App, advance: Advance) -> None:
+    """Ahead of tomorrow's questions; without an encoder they are answered by words alone."""
+    try:
+        index_passages(app.database, app.passages, progress=advance)
+    except ModelError as error:
+        ERRORS.print(f"passages are not indexed: {error}", style="yellow", markup=False)
 
 
 def why_command(

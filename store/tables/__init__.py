@@ -6,7 +6,7 @@ always read whole (messages of a document, lines of a score) are JSON.
 
 from store.tables.access import attempts, audit, jobs, keys, links, sessions
 from store.tables.base import Moment, Structure, metadata
-from store.tables.documents import documents, interactions, quarantine
+from store.tables.documents import documents, indexed, interactions, quarantine
 from store.tables.facts import (
     account_versions,
     accounts,
@@ -37,6 +37,7 @@ __all__ = [
     "detections",
     "documents",
     "evidence",
+    "indexed",
     "interactions",
     "jobs",
     "keys",

@@ -43,6 +43,13 @@ interactions = Table(
     Index(None, "account_id", "at"),
 )
 
+indexed = Table(
+    "indexed",
+    metadata,
+    Column("document_id", ForeignKey("documents.id"), primary_key=True),
+    Column("index", String, nullable=False),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

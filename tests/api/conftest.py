@@ -39,6 +39,20 @@ SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "portfolio"
 LAST = date(2026, 9, 15)
 
 
+class Unread:
+    """An index of passages that holds nothing, so that no test loads a model for what it does not look at."""
+
+    id = "none"
+
+    def by_meaning(self, *_: object) -> list[object]:
+        return []
+
+    def add(self, *_: object) -> None:
+        """Forget it."""
+
+    remove = forget = add
+
+
 class Hands:
     """A clock that stands still until a test moves it."""
 
@@ -105,6 +119,7 @@ def copied(scored: Path, folder: Path) -> Iterator[World]:
     home = folder / "home"
     shutil.copytree(scored, home)
     app = App(Settings(home=home, today=LAST))
+    app.__dict__["passages"] = Unread()
     yield World(app, Hands())
     app.database.close()
 

@@ -27,7 +27,7 @@ class Embedding:
 @pytest.fixture
 def asked(world):
     """Asks as a role, with the vectors of a small double."""
-    from store.search import PassageIndex
+    from store.vectors import PassageIndex
 
     world.app.__dict__["passages"] = PassageIndex(world.app.settings.home / "chroma", Embedding(), Embedding.name)
 
@@ -122,6 +122,14 @@ class TestPassages:
             assert cited["role"] != "vendor"
             text = world.tool().get(f"/v1/documents/{cited['document']}").json()["text"]
             assert text[cited["start"] : cited["end"]] == cited["quote"] == sentence["text"]
+
+    def test_the_first_question_is_answered_by_words_and_the_next_by_meaning_too(self, asked, world):
+        question = "what did they say about the gate camera at Sundergate?"
+        first, second = asked(question).json(), asked(question).json()
+        assert "indexed" in first["note"]
+        assert first["sentences"]
+        assert second["note"] == ""
+        assert asked("what did they say about the board at Aldermoor?").json()["note"]
 
     def test_days_narrow(self, asked):
         answer = asked("what did they say in May 2019?", account="a-sundergate").json()

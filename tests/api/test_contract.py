@@ -17,16 +17,8 @@ EXAMPLES = 6
 """Of each kind for each operation; the whole file stays under ten seconds."""
 
 
-class Unread:
-    """An index of passages that holds nothing, so that no question loads a model."""
-
-    def by_meaning(self, *_: object) -> list[object]:
-        return []
-
-
 @pytest.fixture(scope="module")
 def contract(shared_world):
-    shared_world.app.__dict__["passages"] = Unread()
     found = schemathesis.openapi.from_asgi("/v1/openapi.json", shared_world.served)
     found.config.update(headers={"Authorization": f"Bearer {shared_world.key()}"})
     return found

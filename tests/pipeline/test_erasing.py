@@ -18,6 +18,7 @@ from pipeline.command import is_fault_of_the_input
 from pipeline.commands.erasing import erase_command
 from pipeline.engines import make_detector
 from pipeline.erasing import ErasureError, clean_up, digest_of, erase_account, erase_person
+from pipeline.indexing import index_passages
 from pipeline.ingest import ingest
 from pipeline.labels import load_labels
 from pipeline.nightly import nightly
@@ -31,10 +32,10 @@ from store.database import Database
 from store.decisions import add_review, review_of, reviews_of
 from store.documents import all_documents
 from store.quarantine import held
-from store.search import PassageIndex, passages_of
 from store.signals import observations_of
 from store.snapshots import snapshots_of
 from store.tables import metadata
+from store.vectors import PassageIndex
 
 PORTFOLIO = Path(__file__).parents[2] / "samples" / "portfolio"
 ADDRESS, NAME, ACCOUNT = "marta.penhallow@aldermoor.example", "Marta Penhallow", "a-aldermoor"
@@ -65,9 +66,7 @@ def app(request: pytest.FixtureRequest, sqlite_home: Path, tmp_path: Path) -> It
         found = App(Settings(home=home, database_url=str(request.getfixturevalue("postgres_url"))))
         fill(found)
     found.__dict__["passages"] = PassageIndex(home / "chroma", counted, "counted")
-    with found.database.reading() as connection:
-        passages = passages_of(connection, ACCOUNT)
-    found.passages.by_meaning(ACCOUNT, "anything", passages, 3)
+    index_passages(found.database, found.passages)
     yield found
     found.database.close()
 

@@ -94,6 +94,7 @@ def _downgraded_store(url: str) -> None:
         for key in ("mail:1@x", "mail:2@x"):
             mail = compose([Turn(key, "Ada")], source=Source.EMAIL, key=key, thread="mail:1@x")
             add_document(connection, mail, ACME.id, ())
+        connection.execute(text("DROP TABLE indexed"))
         connection.execute(text("ALTER TABLE documents DROP COLUMN answers"))
         for name in ("contact_versions", "tickets"):
             connection.execute(text(f"DROP TABLE {name}"))

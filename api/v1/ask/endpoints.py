@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, BackgroundTasks
 
 from api.asking import ask
+from api.indexing import index_quietly
 from api.v1.ask.schemas import Answered, Question, answered
 from api.visit import ToolVisit
 
@@ -12,6 +13,9 @@ router = APIRouter(tags=["ask"])
 
 
 @router.post("/ask")
-def ask_question(visit: ToolVisit, body: Question) -> Answered:
+def ask_question(visit: ToolVisit, background: BackgroundTasks, body: Question) -> Answered:
     """Why an account stands where it stands, or what was said about something. Never about an account of others."""
-    return answered(ask(visit, body.question, body.account))
+    answer = ask(visit, body.question, body.account)
+    if answer.note and answer.account is not None:
+        background.add_task(index_quietly, visit.app, answer.account.id)
+    return answered(answer)

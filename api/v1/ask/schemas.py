@@ -63,6 +63,7 @@ class Answered(BaseModel):
     until: date | None
     sentences: list[SentenceItem]
     candidates: list[Candidate]
+    note: str = Field(description="what the answer lacks, if anything")
 
 
 def answered(answer: Answer) -> Answered:
@@ -82,4 +83,5 @@ def answered(answer: Answer) -> Answered:
             for s in answer.sentences
         ],
         candidates=[Candidate(id=a.id, name=a.name) for a in answer.candidates],
+        note=answer.note,
     )

@@ -13,6 +13,7 @@ from fastapi import APIRouter, BackgroundTasks, Header, Response
 from fastapi import Path as InPath
 from pydantic import BaseModel, Field
 
+from api.indexing import index_quietly
 from api.problems import ConflictError, NotFoundError, documented
 from api.v1.ingest.uploads import Delivered
 from api.visit import ToolVisit
@@ -121,6 +122,7 @@ def _run(app: App, job: Job, folder: Path, account_id: str | None, now: datetime
         job_ended(connection, job.id, state, report, now)
         if state == DONE:
             clear(connection, folder)
+    index_quietly(app)
 
 
 def _item(job: Job) -> JobItem:
