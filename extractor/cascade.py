@@ -128,6 +128,8 @@ class Cascade:
         self._screen, self._judge = screen, judge
         self._settings = settings or CascadeSettings()
         self._count, self._on_routing = count, on_routing
+        self.routings: list[Routing] = []
+        """Of every document given out so far."""
 
     @property
     def extractor(self) -> str:
@@ -141,48 +143,25 @@ class Cascade:
 
     def _some(self, documents: Sequence[Document]) -> Iterator[Detection]:
         screened = list(self._screen.detect(documents))
-        routings = [self.route(document, seen) for document, seen in zip(documents, screened, strict=True)]
-        sent = [_view(d, r) for d, r in zip(documents, routings, strict=True) if _is_sent(r)]
+        routings = [
+            routed(document, seen, self._settings, self._count)
+            for document, seen in zip(documents, screened, strict=True)
+        ]
+        sent = [sent_part(d, r) for d, r in zip(documents, routings, strict=True) if _is_sent(r)]
         judged = iter(self._judge.detect(sent)) if sent else iter(())
         for document, seen, routing in zip(documents, screened, routings, strict=True):
             if not _is_sent(routing):
-                self._on_routing(routing)
+                self._hear(routing)
                 yield Detection(document.id, Outcome.READ, detail="screened out", usage=seen.usage)
                 continue
             detection = next(judged)
-            self._on_routing(self._examined(document, detection, routing))
+            self._hear(self._examined(document, detection, routing))
             yield replace(detection, usage=combined(seen.usage, detection.usage))
         next(judged, None)  # lets the judge finish its own affairs
 
-    def route(self, document: Document, seen: Detection) -> Routing:
-        """What to send, by what screening saw."""
-        prefix = self._settings.prefix_tokens
-        whole = prefix + sum(self._count(document.words(m)) for m in document.messages)
-        everything = frozenset(m.id for m in document.messages)
-        candidates = [
-            c for c in seen.claims if c.confidence >= self._settings.thresholds.get(c.type, self._settings.threshold)
-        ]
-        if seen.outcome is not Outcome.READ or any(c.message not in everything for c in candidates):
-            return Routing(document.id, Route.WHOLE, everything, whole, whole)
-        if not candidates:
-            return Routing(document.id, Route.SKIPPED, frozenset(), 0, whole, audited=self._audits(document))
-        near = self._near(document, {c.message for c in candidates})
-        part = prefix + sum(self._count(document.words(m)) for m in document.messages if m.id in near)
-        if whole - part < self._settings.least_saving * whole:
-            return Routing(document.id, Route.WHOLE, everything, whole, whole)
-        return Routing(document.id, Route.WINDOWS, near, part, whole, audited=self._audits(document))
-
-    def _near(self, document: Document, wanted: set[str | None]) -> frozenset[str]:
-        """The wanted messages with their neighbours."""
-        ids = [m.id for m in document.messages]
-        reach = self._settings.neighbours
-        return frozenset(
-            near for at, one in enumerate(ids) if one in wanted for near in ids[max(at - reach, 0) : at + reach + 1]
-        )
-
-    def _audits(self, document: Document) -> bool:
-        drawn = int(content_id(["audit", document.id])[-8:], 16)
-        return drawn < self._settings.audit * _AUDIT_SCALE
+    def _hear(self, routing: Routing) -> None:
+        self.routings.append(routing)
+        self._on_routing(routing)
 
     def _examined(self, document: Document, detection: Detection, routing: Routing) -> Routing:
         """An audited document's routing with what its route would have lost."""
@@ -195,11 +174,43 @@ class Cascade:
         return replace(routing, found=len(signals), lost=len(lost))
 
 
+def routed(
+    document: Document, seen: Detection, settings: CascadeSettings, count: TokenCounter = estimate_tokens
+) -> Routing:
+    """What to send of a document, by what screening saw in it."""
+    whole = settings.prefix_tokens + sum(count(document.words(m)) for m in document.messages)
+    everything = frozenset(m.id for m in document.messages)
+    candidates = [c for c in seen.claims if c.confidence >= settings.thresholds.get(c.type, settings.threshold)]
+    if seen.outcome is not Outcome.READ or any(c.message not in everything for c in candidates):
+        return Routing(document.id, Route.WHOLE, everything, whole, whole)
+    audited = _audits(document, settings.audit)
+    if not candidates:
+        return Routing(document.id, Route.SKIPPED, frozenset(), 0, whole, audited=audited)
+    near = _near(document, {c.message for c in candidates}, settings.neighbours)
+    part = settings.prefix_tokens + sum(count(document.words(m)) for m in document.messages if m.id in near)
+    if whole - part < settings.least_saving * whole:
+        return Routing(document.id, Route.WHOLE, everything, whole, whole)
+    return Routing(document.id, Route.WINDOWS, near, part, whole, audited=audited)
+
+
+def _near(document: Document, wanted: set[str | None], reach: int) -> frozenset[str]:
+    """The wanted messages with their neighbours."""
+    ids = [m.id for m in document.messages]
+    return frozenset(
+        near for at, one in enumerate(ids) if one in wanted for near in ids[max(at - reach, 0) : at + reach + 1]
+    )
+
+
+def _audits(document: Document, share: float) -> bool:
+    drawn = int(content_id(["audit", document.id])[-8:], 16)
+    return drawn < share * _AUDIT_SCALE
+
+
 def _is_sent(routing: Routing) -> bool:
     return routing.audited or routing.route is not Route.SKIPPED
 
 
-def _view(document: Document, routing: Routing) -> Document:
+def sent_part(document: Document, routing: Routing) -> Document:
     """The document with the messages that are sent; id, text and spans stay, so quotes ground as before."""
     if routing.audited or routing.route is Route.WHOLE:
         return document

@@ -14,9 +14,9 @@ from pathlib import Path
 import yaml
 
 from extractor.document import Document, Message, Participant, Role, Source, Took
+from extractor.names import name_key
 from extractor.readers.mail.automatic import AUTOMATIC_NOTE, BOUNCE_NOTE
 from extractor.readers.mail.invitation import CALENDAR_NOTE
-from extractor.readers.names import name_key
 from extractor.readers.tables import AccountRow, ContactRow
 from extractor.signal import Interaction
 

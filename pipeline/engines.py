@@ -11,6 +11,7 @@ from extractor.llm.prices import FREE, Price
 from extractor.llm.settings import LlmSettings
 from extractor.local.detector import LocalDetector
 from extractor.local.model import MODEL_DIR
+from extractor.screen import LocalScreen
 from pipeline.settings import Engine, Settings
 
 REPLIES = "replies"
@@ -28,8 +29,12 @@ def make_detector(engine: Engine, settings: Settings) -> Detector:
         return local_detector(settings)
     if engine == "llm":
         return llm_detector(settings)
-    screening = CascadeSettings(threshold=settings.cascade_threshold, audit=settings.cascade_audit)
-    return Cascade(local_detector(settings), llm_detector(settings), screening)
+    screen = LocalScreen(local_detector(settings), settings.cascade_threshold)
+    return Cascade(screen, llm_detector(settings), cascade_settings(settings))
+
+
+def cascade_settings(settings: Settings) -> CascadeSettings:
+    return CascadeSettings(threshold=settings.cascade_threshold, audit=settings.cascade_audit)
 
 
 def local_detector(settings: Settings) -> LocalDetector:

@@ -14,8 +14,8 @@ from pathlib import Path
 from extractor.document import Document, content_id
 from extractor.erasing.person import Person, redact
 from extractor.erasing.traces import Traces, name_words, spellings
+from extractor.names import name_key
 from extractor.people import people_of
-from extractor.readers.names import name_key
 from pipeline import inbox
 from pipeline.engines import REPLIES
 from pipeline.rescore import rescore_all

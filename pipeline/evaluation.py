@@ -15,13 +15,21 @@ from eval.dataset import Split, load_all, select
 from eval.figures import Figures
 from eval.record import RunRecord
 from eval.run import evaluate, rescore
+from eval.screening import Screening, screening
+from extractor.cascade import Cascade, tally
 from extractor.detector import Detector
 from extractor.labelled import LabelledDocument, load_splits
+from extractor.llm.request import Asker
+from extractor.llm.settings import LlmSettings
+from extractor.screen import LocalScreen
 from extractor.taxonomy import load_taxonomy
 from pipeline.demo import EVERY, period
 from pipeline.demo import SAMPLES as PORTFOLIO
+from pipeline.engines import OPENAI, cascade_settings, local_detector
 from pipeline.ingest import ingest
 from pipeline.nightly import days_between, nightly
+from pipeline.settings import Settings
+from prompts import load_prompt
 from scoring.rulebook.model import Rulebook
 from store.accounts import all_accounts
 from store.database import Database
@@ -78,6 +86,31 @@ def rivals(data: Dataset, progress: Progress) -> Mapping[str, Figures]:
         )
         found[name] = rescore(record)
     return found
+
+
+def screened(data: Dataset, settings: Settings, engine: Detector, progress: Progress) -> Screening:
+    """The local engine as a screen over the same samples; `engine`'s own routings where it is a cascade that was run."""
+    from bpe_openai import get_encoding  # noqa: PLC0415  reads the tokenizer's ranks as it is imported
+
+    screen = LocalScreen(local_detector(settings))
+    documents = [sample.document() for sample in data.samples]
+    seen = []
+    for number, detection in enumerate(screen.detect(documents), 1):
+        seen.append(detection)
+        progress("screening", number, len(documents))
+    count = get_encoding("o200k_base")
+    asked = LlmSettings(settings.llm_model, OPENAI, prompt=settings.llm_prompt)
+    asker = Asker(load_prompt(asked.prompt), load_taxonomy(), asked, lambda text: len(count.encode(text)))
+    found = screening(
+        data.samples,
+        documents,
+        seen,
+        screen=screen.extractor,
+        settings=cascade_settings(settings),
+        tokens=lambda document: sum(request.prompt_tokens for request in asker.requests(document)),
+    )
+    ran = tally(engine.routings) if isinstance(engine, Cascade) and engine.routings else None
+    return found.model_copy(update={"run": ran})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,14 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from multiprocessing import get_context
+from typing import Any
 
 from extractor.detector import Detector, Outcome
 from extractor.document import Document
 from extractor.grounding import ground
 from pipeline.keeping import announce_structure, keep
 from pipeline.labels import LABELS
+from pipeline.screening import screening_of
 from pipeline.snapshot import basis_of, first_day, score_day, standing_of
 from scoring.facts import Account
 from scoring.rulebook.loading import in_force
@@ -47,6 +49,7 @@ class NightlyReport:
     revised: int = 0
     opened: int = 0
     failures: list[str] = field(default_factory=list)
+    screening: dict[str, Any] | None = None
 
 
 def days_between(first: date, last: date, every: int) -> list[date]:
@@ -73,6 +76,7 @@ def nightly(
     with database.transaction() as connection:
         run = start_run(connection, "nightly")
     read_new(database, detector, report, progress)
+    report.screening = screening_of(detector, report.signals)
     with database.reading() as connection:
         known = all_accounts(connection)
     for number, scored in enumerate(_scored(database, known, rulebooks, sorted(days), workers, announce)):

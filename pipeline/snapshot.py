@@ -189,7 +189,8 @@ def explained(
 def difference(facts: Facts, before: Score, after: Score, rulebook: Rulebook) -> Movement:
     """The movement between two stored scores, across a change of rules where there was one."""
     rebased = score(facts, rulebook, before.day) if before.rulebook != after.rulebook else None
-    between = (d for d in facts.decisions if end_of(before.day) < d.at <= end_of(after.day))
+    decided = facts.as_of(after.day).decisions if facts.decisions else ()
+    between = (d for d in decided if d.at > end_of(before.day))
     return movement(before, after, Context(frozenset(d.subject for d in between), rebased))
 
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from extractor.document import Source
 from extractor.signal import Evidence, Interaction, Signal
+from scoring.copies import Copy, told_once
 from scoring.tickets import OPEN_LONG, Ticket, open_long
 
 
@@ -143,7 +144,8 @@ class Facts:
     """Everything the score of one account may use; order carries no meaning.
 
     `account` is as last exported; `versions` are its earlier descriptions where they differ. `tickets` become a reading
-    when the facts are cut. `cut_to` is the day that they were cut to, None for all of them.
+    when the facts are cut, and what repeats another observation is set apart as `copies`. `cut_to` is the day that they
+    were cut to, None for all of them.
     """
 
     account: Account
@@ -155,6 +157,7 @@ class Facts:
     decisions: tuple[Decision, ...] = ()
     versions: tuple[AccountVersion, ...] = ()
     tickets: tuple[Ticket, ...] = ()
+    copies: tuple[Copy, ...] = ()
     cut_to: date | None = None
 
     def as_of(self, day: date) -> Facts:
@@ -162,19 +165,23 @@ class Facts:
         if self.cut_to == day:
             return self
         end = end_of(day)
-        decisions = tuple(d for d in self.decisions if d.at <= end)
-        seen = (_visible(o, end) for o in self.observations)
+        interactions = tuple(i for i in self.interactions if i.at <= end and (not i.known_at or i.known_at <= end))
+        contacts = tuple(_contacts_at(self.contacts, end))
+        seen = [o for o in (_visible(o, end) for o in self.observations) if o is not None]
+        observations, copies = told_once(seen, contacts, interactions)
+        decisions = tuple(_on_originals((d for d in self.decisions if d.at <= end), copies))
         return replace(
             self,
             account=_account_at(self, end),
-            contacts=tuple(_contacts_at(self.contacts, end)),
-            observations=tuple(_decided((o for o in seen if o is not None), decisions)),
-            interactions=tuple(i for i in self.interactions if i.at <= end and (not i.known_at or i.known_at <= end)),
+            contacts=contacts,
+            observations=tuple(_decided(observations, decisions)),
+            interactions=interactions,
             readings=_readings_at(self, day, end),
             assessments=tuple(a for a in self.assessments if a.day <= day and a.visible_from <= end),
             decisions=decisions,
             versions=tuple(v for v in self.versions if v.known_at is None or v.known_at <= end),
             tickets=(),
+            copies=copies,
             cut_to=day,
         )
 
@@ -208,6 +215,14 @@ def _readings_at(facts: Facts, day: date, end: datetime) -> tuple[Reading, ...]:
         return measured
     found = open_long(facts.tickets, day)
     return (*measured, Reading(OPEN_LONG, found[1], found[0])) if found is not None else measured
+
+
+def _on_originals(decisions: Iterable[Decision], copies: Iterable[Copy]) -> Iterator[Decision]:
+    """Whoever judged a copy judged the words, and so the signal that counts for them."""
+    counts_for = {c.observation.subject: c.original.subject for c in copies if c.is_whole}
+    for decision in decisions:
+        original = counts_for.get(decision.subject)
+        yield decision if original is None else replace(decision, subject=original)
 
 
 def _account_at(facts: Facts, end: datetime) -> Account:

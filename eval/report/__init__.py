@@ -1,7 +1,7 @@
 """The same run as a page, as Markdown, as a terminal table and as JSON.
 
-`baseline` is the comparison with another run; `gate`, `rivals` (the baselines' figures by name) and `bands` (the
-portfolio's account bands) are shown where they are given.
+`baseline` is the comparison with another run; `gate`, `rivals` (the baselines' figures by name), `bands` (the
+portfolio's account bands) and `screening` (what the cascade's screen saves and loses) are shown where they are given.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from eval.report import markdown as _markdown
 from eval.report.page import page
 from eval.report.terminal import agreement_table, gate_table, overview, terminal
 from eval.report.view import view
+from eval.screening import Screening
 
 __all__ = ["agreement_table", "as_json", "gate_table", "html", "markdown", "overview", "table"]
 
@@ -33,8 +34,9 @@ def html(
     gate: Sequence[GateRow] = (),
     rivals: Mapping[str, Figures] | None = None,
     bands: BandAgreement | None = None,
+    screening: Screening | None = None,
 ) -> str:
-    return page(view(record, figures, baseline, gate=gate, rivals=rivals, bands=bands))
+    return page(view(record, figures, baseline, gate=gate, rivals=rivals, bands=bands, screening=screening))
 
 
 def markdown(
@@ -45,8 +47,11 @@ def markdown(
     gate: Sequence[GateRow] = (),
     rivals: Mapping[str, Figures] | None = None,
     bands: BandAgreement | None = None,
+    screening: Screening | None = None,
 ) -> str:
-    return _markdown.markdown(view(record, figures, baseline, gate=gate, rivals=rivals, bands=bands))
+    return _markdown.markdown(
+        view(record, figures, baseline, gate=gate, rivals=rivals, bands=bands, screening=screening)
+    )
 
 
 def table(
@@ -57,8 +62,9 @@ def table(
     gate: Sequence[GateRow] = (),
     rivals: Mapping[str, Figures] | None = None,
     bands: BandAgreement | None = None,
+    screening: Screening | None = None,
 ) -> RenderableType:
-    return terminal(view(record, figures, baseline, gate=gate, rivals=rivals, bands=bands))
+    return terminal(view(record, figures, baseline, gate=gate, rivals=rivals, bands=bands, screening=screening))
 
 
 def as_json(
@@ -69,6 +75,9 @@ def as_json(
     gate: Sequence[GateRow] = (),
     rivals: Mapping[str, Figures] | None = None,
     bands: BandAgreement | None = None,
+    screening: Screening | None = None,
 ) -> dict[str, Any]:
-    """One document: `figures`, `gate`, `passed`, `comparison`, `rivals`, `bands`, `run`; `load_run` reads it back."""
-    return _machine.machine(view(record, figures, baseline, gate=gate, rivals=rivals, bands=bands), rivals or {})
+    """One document: `figures`, `gate`, `passed`, `comparison`, `rivals`, `bands`, `screening`, `run`; `load_run` reads it back."""
+    return _machine.machine(
+        view(record, figures, baseline, gate=gate, rivals=rivals, bands=bands, screening=screening), rivals or {}
+    )

@@ -18,5 +18,6 @@ def machine(view: View, rivals: Mapping[str, Figures]) -> dict[str, Any]:
         "comparison": view.comparison.model_dump(mode="json") if view.comparison else None,
         "rivals": {name: figures.model_dump(mode="json") for name, figures in rivals.items()},
         "bands": view.bands.model_dump(mode="json") if view.bands else None,
+        "screening": view.screening.model_dump(mode="json") if view.screening else None,
         "run": view.record.model_dump(mode="json"),
     }

@@ -9,7 +9,16 @@ from eval.figures.shape import Figure
 from eval.gate import Verdict
 from eval.report.shown import cell
 from eval.report.view import View
-from eval.report.written import bounds, money, number, signed, with_bounds
+from eval.report.written import (
+    SCREENING_COLUMNS,
+    bounds,
+    money,
+    number,
+    screening_row,
+    signed,
+    told_of,
+    with_bounds,
+)
 
 
 def markdown(view: View) -> str:
@@ -50,6 +59,7 @@ def _lines(view: View) -> Iterator[str]:
     harms = [[cell(h.label), str(h.count), str(h.occasions), with_bounds(h.share)] for h in figures.harms]
     yield from table(["harm", "happened", "could have", "share"], harms)
     yield from _bands(view)
+    yield from _screening(view)
     yield from _slices(view)
     yield from _errors(view)
     yield f"Cost: {figures.cost.seconds:.1f} s, {figures.cost.requests} requests, money {cell(money(figures.cost))}."
@@ -107,6 +117,17 @@ def _bands(view: View) -> Iterator[str]:
     if wrong:
         rows = [[cell(r.account), r.day, " or ".join(r.acceptable), r.found or "–"] for r in wrong]
         yield from table(["account", "day", "expected", "found"], rows)
+
+
+def _screening(view: View) -> Iterator[str]:
+    if view.screening is None:
+        return
+    yield "## Screening before an LLM: tokens saved, recall lost"
+    yield ""
+    rows = [[cell(text) for text in screening_row(point)] for point in view.screening.points]
+    yield from table(SCREENING_COLUMNS, rows)
+    yield cell(told_of(view.screening))
+    yield ""
 
 
 def _slices(view: View) -> Iterator[str]:

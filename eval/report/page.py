@@ -11,7 +11,7 @@ from markupsafe import Markup
 from eval.figures.shape import Figures
 from eval.report.shown import shown
 from eval.report.view import View
-from eval.report.written import bounds, money, number, signed, with_bounds
+from eval.report.written import bounds, money, number, screening_row, signed, told_of, with_bounds
 
 _HERE = Path(__file__).parent
 
@@ -52,6 +52,8 @@ def _templates() -> Environment:
         "bounds": bounds,
         "with_bounds": with_bounds,
         "money": money,
+        "screening_row": screening_row,
+        "told_of": told_of,
     }
     return templates
 

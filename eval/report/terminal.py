@@ -15,7 +15,8 @@ from eval.gate import GateRow, Verdict
 from eval.record import Label
 from eval.report.shown import plain
 from eval.report.view import View
-from eval.report.written import bounds, money, number, with_bounds
+from eval.report.written import SCREENING_COLUMNS, bounds, money, number, screening_row, told_of, with_bounds
+from eval.screening import Screening
 
 OVERVIEW = (
     "grounded_f1",
@@ -40,6 +41,8 @@ def terminal(view: View) -> RenderableType:
                 f"account bands: exact {with_bounds(view.bands.exact)}, acceptable {with_bounds(view.bands.acceptable)}"
             )
         )
+    if view.screening:
+        parts.append(_screening(view.screening))
     if view.gate:
         parts.append(gate_table(view.gate))
     parts.append(
@@ -121,6 +124,16 @@ def _harms(view: View) -> Table:
         table.add_column(column, justify="right")
     for harm in view.figures.harms:
         table.add_row(harm.label, str(harm.count), str(harm.occasions), with_bounds(harm.share))
+    return table
+
+
+def _screening(screening: Screening) -> Table:
+    table = Table(title="Screening before an LLM: tokens saved, recall lost")
+    table.caption = told_of(screening)
+    for column in SCREENING_COLUMNS:
+        table.add_column(column, justify="right")
+    for point in screening.points:
+        table.add_row(*screening_row(point), style="bold" if point.is_default else "")
     return table
 
 

@@ -14,6 +14,7 @@ from eval.figures.shape import Confused, Figure, Figures, Panel
 from eval.gate import GateRow, Verdict
 from eval.record import RunRecord
 from eval.report.cases import Case, cases
+from eval.screening import Screening
 from extractor.taxonomy import load_taxonomy
 
 HEADLINES = ("grounded_f1", "typed_f1", "typed_precision", "typed_recall", "severity_kappa", "citations_verbatim")
@@ -74,6 +75,7 @@ class View:
     comparison: Comparison | None
     differences: tuple[tuple[Named, Difference], ...]
     bands: BandAgreement | None
+    screening: Screening | None
 
 
 def view(
@@ -84,6 +86,7 @@ def view(
     gate: Sequence[GateRow] = (),
     rivals: Mapping[str, Figures] | None = None,
     bands: BandAgreement | None = None,
+    screening: Screening | None = None,
 ) -> View:
     names = catalogue()
     types = _confusion_types(figures)
@@ -105,6 +108,7 @@ def view(
         comparison=comparison,
         differences=tuple((names[name], each) for name, each in comparison.differences.items()) if comparison else (),
         bands=bands,
+        screening=screening,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from extractor.document import SEPARATOR, Document, Exclusion, Message, Source, Span, document_id
 from extractor.erasing.traces import STAND_IN, Traces
-from extractor.readers.names import name_key
+from extractor.names import name_key
 
 NOBODY = "erased person"
 _COPIES = frozenset({"quoted_history", "forwarded"})

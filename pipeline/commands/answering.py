@@ -1,4 +1,4 @@
-"""Commands that score and answer: nightly, why, portfolio, demo, runs, verify, settings."""
+"""Commands that score and answer: nightly, why, portfolio, demo, runs, screening, verify, settings."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pipeline.demo import run_demo
 from pipeline.indexing import index_passages
 from pipeline.lookup import WrongInputError
 from pipeline.nightly import NightlyReport, days_between, nightly
+from pipeline.screening import live_estimate
 from pipeline.settings import Settings
 from pipeline.show import explanation_page, portfolio_table, settings_table
 from pipeline.verify import verify
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
     app.command("why")(why_command)
     app.command("portfolio")(portfolio_command)
     app.command("runs")(runs_command)
+    app.command("screening")(screening_command)
     app.command("verify")(verify_command)
     app.command("settings")(settings_command)
 
@@ -121,6 +123,18 @@ def runs_command(json: Json = False) -> None:
         print_page(f"{run.id:>4}  {run.job:<8} {run.started:%Y-%m-%d %H:%M:%S}  {state}  {counts}")
         for failure in run.report.get("failures", []):
             print_page(f"      {failure}")
+    if (estimate := live_estimate(found)) is not None:
+        print_page(str(estimate))
+
+
+def screening_command(json: Json = False) -> None:
+    """What the cascade's screening spared in past nights, and the recall lost by its audit, with a 95 % interval."""
+    with wire().database.reading() as connection:
+        estimate = live_estimate(all_runs(connection))
+    if json:
+        print_json(asdict(estimate) if estimate else None)
+    else:
+        print_page(str(estimate or "no nightly run of the cascade yet: WHYRED_ENGINE=cascade"))
 
 
 def verify_command(json: Json = False) -> None:

@@ -17,11 +17,12 @@ from eval.gate import GATE_FILE, GateRow, check, load_gate, passed
 from eval.model_card import model_card
 from eval.report import agreement_table, as_json, html, markdown, overview, table
 from eval.run import load_run, rescore, save_run
+from eval.screening import Screening
 from extractor.labelled import load_documents
 from extractor.taxonomy import load_taxonomy
 from pipeline.commands.judging import EngineName, engine_named
 from pipeline.commands.terminal import ERRORS, print_page, progress_bar
-from pipeline.evaluation import PortfolioBands, dataset, judged, portfolio_bands, rivals
+from pipeline.evaluation import PortfolioBands, dataset, judged, portfolio_bands, rivals, screened
 from pipeline.lookup import WrongInputError
 from pipeline.wiring import wire
 
@@ -36,6 +37,7 @@ class Beside(TypedDict):
     gate: Sequence[GateRow]
     rivals: Mapping[str, Figures]
     bands: BandAgreement | None
+    screening: Screening | None
 
 
 def register(app: typer.Typer) -> None:
@@ -77,18 +79,22 @@ def evaluate_command(
     limits = load_gate(gate)
     with progress_bar() as advance:
         if rescored is not None:
-            record, others = load_run(rescored), dict[str, Figures]()
+            record, others, spared = load_run(rescored), dict[str, Figures](), None
         else:
             data = dataset(datasets or [], split)
-            record = judged(app.detector(engine_named(engine)), data, advance)
+            detector = app.detector(engine_named(engine))
+            record = judged(detector, data, advance)
             others = dict(rivals(data, advance))
+            spared = screened(data, app.settings, detector, advance)
         found = portfolio_bands(app.detector(engine_named(engine)), app.rulebooks, advance) if bands else None
     figures = rescore(record)
     compared = compare(record, load_run(baseline)) if baseline else None
     rows = check(figures, limits, compared, others)
     if run is not None:
         save_run(record, run)
-    view = Beside(baseline=compared, gate=rows, rivals=others, bands=found.agreement if found else None)
+    view = Beside(
+        baseline=compared, gate=rows, rivals=others, bands=found.agreement if found else None, screening=spared
+    )
     if json is not None:
         _write(json, jsonlib.dumps(as_json(record, figures, **view), ensure_ascii=False, indent=1) + "\n")
     if html_page is not None:

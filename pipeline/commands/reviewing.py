@@ -1,4 +1,4 @@
-"""Commands of reviewers: what to look at first, accept, reject, relabel, export as labelled samples."""
+"""Commands of reviewers: what to look at first, accept, reject, relabel, what came twice, export as labelled samples."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from rich.text import Text
 
 from eval.export import Exported, NotExported
 from pipeline.citations import write_lines
-from pipeline.commands.terminal import Author, Json, author_named, moment_on, print_json, print_page
+from pipeline.commands.terminal import (
+    AsOf,
+    Author,
+    Json,
+    author_named,
+    moment_on,
+    parse_day,
+    print_json,
+    print_page,
+)
 from pipeline.gold import awaiting_review, reviewed_samples
 from pipeline.lookup import find_account
 from pipeline.rescore import Rescored
@@ -22,6 +31,7 @@ from pipeline.wiring import wire
 from scoring.facts import Verdict
 from store.accounts import all_accounts
 from store.decisions import reviews_of
+from store.facts import facts_of, origins_of
 from store.signals import observations_of
 
 Id = Annotated[str, typer.Argument(help="id of the signal, or its beginning")]
@@ -37,6 +47,7 @@ def register(app: typer.Typer) -> None:
     review.command("reject")(reject)
     review.command("relabel")(relabel)
     app.add_typer(review, name="review")
+    app.command("copies")(list_copies)
     app.command("export-labels")(export_labels)
 
 
@@ -132,6 +143,39 @@ def list_signals(account: Name, json: Json = False) -> None:
         words = " ".join(str(row["quote"]).split())
         head = f"{str(row['id'])[_SHORT]}  {str(row['said'])[:10]}  {row['type']} {row['severity']}"
         print_page(f"{head}  “{words}”{decided}".replace("[", "\\["))
+
+
+def list_copies(account: Name, as_of: AsOf = None, json: Json = False) -> None:
+    """Quotes that reached us in a second document and so count once: mirrored comments, mails of two mailboxes."""
+    app = wire()
+    day = parse_day(as_of, "--as-of") or moment_on(None, "--as-of", app.settings.today).date()
+    with app.database.reading() as connection:
+        known = find_account(all_accounts(connection), account)
+        found = facts_of(connection, known).as_of(day).copies
+        origins = origins_of(connection, known.id)
+    rows = [
+        {
+            "type": copy.observation.signal.type,
+            "said": evidence.at,
+            "speaker": evidence.speaker,
+            "quote": evidence.quote,
+            "signal": copy.observation.signal.id,
+            "origin": origins.get(evidence.document_id, ""),
+            "original": copy.original.signal.id,
+            "original_origin": origins.get(copy.original.signal.document_id, ""),
+        }
+        for copy in found
+        for evidence in copy.observation.signal.evidence
+    ]
+    if json:
+        print_json(rows)
+        return
+    for row in rows:
+        words = " ".join(str(row["quote"]).split())
+        page = f"{str(row['said'])[:16]}  {row['type']}  {row['speaker']}: “{words}”"
+        print_page(f"{page}\n    in {row['origin']}, counted in {row['original_origin']}".replace("[", "\\["))
+    if not rows:
+        print_page("no words reached us twice")
 
 
 def accept(signal: Id, reason: str = "", author: Author = None) -> None:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any
 
 from extractor.document import Document, Role, Took
+from extractor.names import name_key
 from extractor.readers.calls.transcript import Call, Person, Utterance, call_document
 from extractor.readers.fields import Json, number_of, object_of, objects_of, parse_iso, text_of
-from extractor.readers.names import name_key
 
 _SIDES = {"AGENT": Role.VENDOR, "CUSTOMER": Role.CUSTOMER}
 

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
 from extractor.document import Document, Participant, Role, Source, Took, Turn, compose
+from extractor.names import name_key
 from extractor.readers.calls.consent import refuses_recording
 from extractor.readers.encoding import checked
 from extractor.readers.limits import CUES
-from extractor.readers.names import name_key
 from extractor.readers.outcome import Obstacle, UnreadableError
 
 _SPACES = re.compile(r"\s+")

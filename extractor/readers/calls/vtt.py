@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractor.document import Document
+from extractor.names import name_key
 from extractor.readers.calls.meta import call_of, transcript_text
 from extractor.readers.calls.transcript import Call, Utterance, call_document
 from extractor.readers.limits import CUES
-from extractor.readers.names import name_key
 from extractor.readers.outcome import Obstacle, UnreadableError
 
 _CLOCK = r"(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,6}))?"
