@@ -23,10 +23,12 @@ from pipeline.asking.question import (
     without_name,
 )
 from pipeline.asking.search import found, said_within
+from pipeline.asking.wording import worded
 from pipeline.lookup import WrongInputError
 from scoring.explanation import Explanation
 from scoring.facts import Account
 from store.browse import accounts_for, explanation_on
+from store.documents import get_document
 from store.indexed import any_indexed, count_unindexed
 from store.search import Passage, passages_of
 from store.vectors import PassageIndex
@@ -50,6 +52,7 @@ class Answer:
     sentences: Sequence[Sentence] = ()
     candidates: Sequence[Account] = ()
     note: str = ""
+    worded_by: str = ""
 
 
 def ask(visit: Visit, question: str, account_id: str | None = None) -> Answer:
@@ -63,10 +66,12 @@ def ask(visit: Visit, question: str, account_id: str | None = None) -> Answer:
     else:
         account = visit.account(account_id)
     days = period(question, visit.today)
-    visit.note("ask", account.id)
     if asks_for_standing(question):
-        return Answer("why", account, days, told(_explanation(visit, account, days)))
-    return _passages(visit, question, account, days)
+        answer = Answer("why", account, days, told(_explanation(visit, account, days)))
+    else:
+        answer = _passages(visit, question, account, days)
+    visit.note("ask", account.id)  # last: from here on nobody else can write, and a model takes its time
+    return answer
 
 
 def _explanation(visit: Visit, account: Account, days: Period) -> Explanation:
@@ -90,8 +95,21 @@ def _passages(visit: Visit, question: str, account: Account, days: Period) -> An
         passages = [p for p in passages if p.role != Role.VENDOR]
     index, note = _index_of(visit, account)
     best = _found(account, without_name(question, account), passages, index)
+    said = _worded(visit, question, best)
+    if said and visit.app.wording is not None:
+        return Answer("passages", account, days, said, note=note, worded_by=visit.app.wording.name)
     sentences = [Sentence(p.text, (passage_citation(p),)) for p in best]
     return Answer("passages" if sentences else "nothing", account, days, sentences, note=note)
+
+
+def _worded(visit: Visit, question: str, best: Sequence[Passage]) -> list[Sentence]:
+    """By the model that the settings name, if any; the passages themselves answer where nothing of it holds."""
+    if visit.app.wording is None or not best:
+        return []
+    found = {p.document: get_document(visit.connection, p.document) for p in best}
+    texts = {name: document for name, document in found.items() if document is not None}
+    kept = [p for p in best if p.document in texts]  # the rest was erased since it was found
+    return worded(visit.app.wording, question, kept, texts) if kept else []
 
 
 def _index_of(visit: Visit, account: Account) -> tuple[PassageIndex | None, str]:

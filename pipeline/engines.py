@@ -7,12 +7,18 @@ from pathlib import Path
 from extractor.cascade import Cascade, CascadeSettings
 from extractor.detector import Detector
 from extractor.llm.cache import FolderCache
+from extractor.llm.calling import Caller
+from extractor.llm.engine import make_budget
+from extractor.llm.exchange import Chat
+from extractor.llm.limits import Breaker, Clock, Pace
 from extractor.llm.prices import FREE, Price
 from extractor.llm.settings import LlmSettings
+from extractor.llm.wording import Wording
 from extractor.local.detector import LocalDetector
 from extractor.local.model import MODEL_DIR
 from extractor.screen import LocalScreen
 from pipeline.settings import Engine, Settings
+from prompts import load_prompt
 
 REPLIES = "replies"
 """Folder under the home where replies of a model are kept."""
@@ -56,6 +62,35 @@ def llm_detector(settings: Settings) -> Detector:
     from extractor.llm.engine import LlmDetector  # noqa: PLC0415
 
     return LlmDetector(asked, OpenAIChat(asked), cache=cache)
+
+
+def make_wording(settings: Settings) -> Wording | None:
+    """None without a model, and where text may only leave pseudonymised: a reader's words are not.
+
+    A reader waits, so there is one try; each answer has a budget of its own and nobody's failure bars the next.
+    """
+    if settings.pseudonymise or not (settings.llm_base_url or settings.llm_api_key.get_secret_value()):
+        return None
+    asked = llm_settings(settings)
+    from extractor.llm.chat import OpenAIChat  # noqa: PLC0415  as above
+
+    chat = OpenAIChat(asked)
+    prompt = load_prompt(settings.llm_answer_prompt)
+    return Wording(prompt, asked.model, lambda: single_caller(asked, chat), chat.close)
+
+
+def single_caller(asked: LlmSettings, chat: Chat) -> Caller:
+    """Puts one question once."""
+    clock = Clock()
+    return Caller(
+        chat,
+        clock=clock,
+        pace=Pace(clock, None, None),
+        breaker=Breaker(clock, asked.breaker_failures, asked.breaker_pause_seconds, asked.breaker_pauses),
+        budget=make_budget(asked),
+        attempts=1,
+        longest_wait_seconds=0.0,
+    )
 
 
 def llm_settings(settings: Settings) -> LlmSettings:

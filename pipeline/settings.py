@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     llm_model: str = Field("gpt-4.1-mini", description="model name at that endpoint")
     llm_api_key: SecretStr = Field(SecretStr(""), description="key for that endpoint")
     llm_prompt: str = Field("extract_signals/v1", description="prompt and version")
+    llm_answer_prompt: str = Field("answer_question/v1", description="prompt and version that words answers")
     llm_temperature: float | None = Field(0.0, description="empty leaves it out, as models that reason want it")
     llm_strict_schema: bool = Field(default=True, description="ask for strict JSON schema; off for servers without it")
     llm_repeat: int = Field(0, ge=0, description="which of several readings of the same text this is")

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from extractor.detector import Detector
 from extractor.embedding import Embedder
-from pipeline.engines import make_detector
+from extractor.llm.wording import Wording
+from pipeline.engines import make_detector, make_wording
 from pipeline.settings import Engine, Settings, load_settings
 from scoring.rulebook.loading import load_rulebooks
 from scoring.rulebook.model import Rulebook
@@ -34,6 +35,11 @@ class App:
     def passages(self) -> PassageIndex:
         encoder = Path(self.settings.local_encoder) if self.settings.local_encoder else None
         return PassageIndex(self.settings.home / "chroma", Embedder(encoder), Embedder.name)
+
+    @cached_property
+    def wording(self) -> Wording | None:
+        """What words answers; None where no language model is set."""
+        return make_wording(self.settings)
 
     def detector(self, engine: Engine | None = None) -> Detector:
         return make_detector(engine or self.settings.engine, self.settings)

@@ -82,7 +82,7 @@ class TestLoading:
             load_prompt(reference)
 
     def test_names_what_there_is_when_a_file_is_missing(self) -> None:
-        with pytest.raises(PromptFileError, match="prompts at hand: extract_signals/v1"):
+        with pytest.raises(PromptFileError, match="prompts at hand: answer_question/v1, extract_signals/v1"):
             load_prompt("extract_signals/v99")
 
     def test_refuses_a_file_named_after_another_version(self, tmp_path: Path) -> None:

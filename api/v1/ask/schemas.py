@@ -63,6 +63,7 @@ class Answered(BaseModel):
     until: date | None
     sentences: list[SentenceItem]
     candidates: list[Candidate]
+    worded_by: str = Field(description="model and prompt that worded the sentences; empty: nobody, they are quotes")
     note: str = Field(description="what the answer lacks, if anything")
 
 
@@ -83,5 +84,6 @@ def answered(answer: Answer) -> Answered:
             for s in answer.sentences
         ],
         candidates=[Candidate(id=a.id, name=a.name) for a in answer.candidates],
+        worded_by=answer.worded_by,
         note=answer.note,
     )

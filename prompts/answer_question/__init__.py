@@ -1,0 +1,1 @@
+"""The released versions of the prompt that words an answer."""
