@@ -35,7 +35,7 @@ def test_every_shipped_sample_loads() -> None:
     passages = [d for p in sorted(SAMPLES.glob("passages_*.jsonl")) for d in load_passages(p)]
     splits = load_splits(SAMPLES / "splits.json").documents
     assert len(documents) == 170
-    assert len(written_for_training) == 211
+    assert len(written_for_training) == 641
     assert not {d.id for d in written_for_training} & set(splits)
     assert len(passages) > 12_000
     assert {d.id for d in documents} == set(splits)

@@ -44,8 +44,8 @@ class Recipe:
     Branches of one trunk lie close enough for their weights to be averaged.
     """
 
-    trunk: Stage = Stage(epochs=3.5, begin=1.0, end=0.4, repeats=0)
-    branch: Stage = Stage(epochs=2.0, begin=0.4, end=0.0, repeats=3)
+    trunk: Stage = Stage(epochs=4.0, begin=1.0, end=0.4, repeats=0)
+    branch: Stage = Stage(epochs=1.6, begin=0.4, end=0.0, repeats=3)
     batch_tokens: int = 1536
     rate: float = 2.2e-4
     head_rate: float = 1e-3
