@@ -8,9 +8,9 @@ from datetime import date, timedelta
 
 from pipeline.portfolio import PortfolioRow, earlier_day, portfolio
 from scoring.facts import Account
-from store.browse import accounts_for, actions_for, standings_for
+from store.browse import accounts_for, actions_for
 from store.database import Connection
-from store.snapshots import Snapshot
+from store.standings import DayStanding, standings_on
 
 WEEK = timedelta(days=7)
 MOVED = 5.0
@@ -45,18 +45,18 @@ class Queue:
 def queue_on(connection: Connection, owners: Sequence[str], day: date | None, only: str | None = None) -> Queue:
     """Rank the visible accounts as of a day, or `only` one of them."""
     accounts = [a for a in accounts_for(connection, owners) if only is None or a.id == only]
-    now = standings_for(connection, owners, day)
+    now = standings_on(connection, day, owners)
     if not now:
         return Queue(None, (), (), accounts)
     last = max(s.day for s in now.values())
     rows = portfolio(
-        accounts, now, standings_for(connection, owners, earlier_day(last)), actions_for(connection, owners)
+        accounts, now, standings_on(connection, earlier_day(last), owners), actions_for(connection, owners)
     )
-    week_ago = standings_for(connection, owners, last - WEEK)
+    week_ago = standings_on(connection, last - WEEK, owners)
     return Queue(last, rows, _moved(rows, week_ago), [a for a in accounts if a.id not in now])
 
 
-def _moved(rows: Sequence[PortfolioRow], before: dict[str, Snapshot]) -> list[Moved]:
+def _moved(rows: Sequence[PortfolioRow], before: dict[str, DayStanding]) -> list[Moved]:
     found = []
     for row in rows:
         was = before.get(row.account_id)

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
-from store.actions import DONE, SNOOZED, WORKING, Action, actions_beginning, add_event, change_action, touch_action
+from store.actions import (
+    DONE,
+    MISSED,
+    SNOOZED,
+    WORKING,
+    Action,
+    actions_beginning,
+    add_event,
+    change_action,
+    touch_action,
+)
 from store.database import Connection
 
 
@@ -17,12 +27,13 @@ class ActionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class TimeToIntervene:
-    """Days from an action's opening to the first thing a person did; `untouched` are still waiting."""
+    """Days from an action's opening to the first thing a person did; `untouched` are still waiting, `missed` never were."""
 
     actions: int
     touched: int
     untouched: int
     overdue: int
+    missed: int
     median_days: float | None
 
 
@@ -76,7 +87,31 @@ def time_to_intervene(actions: Iterable[Action], day: date) -> TimeToIntervene:
         touched=len(days),
         untouched=sum(a.touched is None for a in running),
         overdue=sum(a.due < day and a.state != SNOOZED for a in running),
+        missed=sum(a.state == MISSED for a in known),
         median_days=float(median(days)) if days else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Intervened:
+    """Time to intervene of one group of actions: `by` a play or an owner."""
+
+    by: str
+    name: str
+    figures: TimeToIntervene
+
+
+def intervened_by(actions: Iterable[Action], day: date) -> list[Intervened]:
+    """For each play and each owner, the slowest first; those that nobody has touched yet stand last."""
+    known = [a for a in actions if a.opened <= day]
+    groups = [("play", sorted({a.play for a in known})), ("owner", sorted({a.owner for a in known}))]
+    found = [
+        Intervened(by, name, time_to_intervene((a for a in known if getattr(a, by) == name), day))
+        for by, names in groups
+        for name in names
+    ]
+    return sorted(
+        found, key=lambda i: (i.by, -(i.figures.median_days if i.figures.median_days is not None else -1), i.name)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from pipeline.lookup import WrongInputError, find_account
@@ -10,9 +11,11 @@ from pipeline.snapshot import explained, standing_of
 from scoring.explanation import Explanation
 from scoring.rulebook.model import Rulebook
 from store.accounts import all_accounts
-from store.database import Database
+from store.browse import accounts_for, actions_for
+from store.database import Connection, Database
 from store.facts import facts_of, origins_of
-from store.snapshots import actions_of, latest_snapshot, snapshots_on
+from store.snapshots import latest_snapshot
+from store.standings import standings_on
 
 
 def why(
@@ -38,13 +41,15 @@ def why(
     return explained(facts, rulebooks, standing_of(before), standing_of(now), origins, stored.plays)
 
 
-def portfolio_on(database: Database, day: date | None) -> list[PortfolioRow]:
+def portfolio_on(database: Database, day: date | None, owners: Sequence[str] = ()) -> list[PortfolioRow]:
     with database.reading() as connection:
-        now = {s.account_id: s for s in snapshots_on(connection, day)}
-        if not now:
-            return []
-        back = earlier_day(max(s.day for s in now.values()))
-        earlier = {s.account_id: s for s in snapshots_on(connection, back)}
-        known = all_accounts(connection)
-        actions = {a.id: actions_of(connection, a.id) for a in known}
-    return portfolio(known, now, earlier, actions)
+        return ranked(connection, day, owners)
+
+
+def ranked(connection: Connection, day: date | None, owners: Sequence[str] = ()) -> list[PortfolioRow]:
+    """The queue as of a day, of all accounts or of these owners'."""
+    now = standings_on(connection, day, owners)
+    if not now:
+        return []
+    earlier = standings_on(connection, earlier_day(max(s.day for s in now.values())), owners)
+    return portfolio(accounts_for(connection, owners), now, earlier, actions_for(connection, owners))

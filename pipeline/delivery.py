@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import smtplib
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from typing import Any
 
 import httpx
 
-from pipeline.receivers import Mail, Receivers, Webhook, secret_of
+from pipeline.receivers import Mail, Receivers, Webhook, beside, secret_of
 from store.database import Database
 from store.outbox import Delivery, due, keep_attempt
 
@@ -68,7 +69,7 @@ def senders_of(receivers: Receivers, file: Path) -> dict[str, Send]:
         send = (
             webhook_sender(receiver, secret_of(file, receiver.secret_file))
             if isinstance(receiver, Webhook)
-            else mail_sender(receiver, secret_of(file, receiver.password_file))
+            else mail_sender(receiver, secret_of(file, receiver.password_file), file)
         )
         found[receiver.name] = _only(receiver.kinds, send) if receiver.kinds else send
     return found
@@ -96,18 +97,23 @@ def signature(body: str, secret: str) -> str:
     return "sha256=" + hmac.new(secret.encode(), body.encode(), hashlib.sha256).hexdigest()
 
 
-def mail_sender(mail: Mail, password: str, connect: Callable[[str, int], smtplib.SMTP] | None = None) -> Send:
+def mail_sender(mail: Mail, password: str, file: Path) -> Send:
+    """`file` is the receivers file, beside which a relative `ca_file` lies."""
+
     def send(item: Delivery) -> None:
         message = letter(item, mail)
         try:
-            with (connect or _smtp)(mail.host, mail.port) as server:
+            with smtplib.SMTP(mail.host, mail.port, timeout=TIMEOUT) as server:
                 if mail.starttls:
-                    server.starttls()
+                    authority = beside(file, mail.ca_file) if mail.ca_file is not None else None
+                    server.starttls(context=ssl.create_default_context(cafile=authority))
                 if mail.user:
                     server.login(mail.user, password)
-                server.send_message(message)
+                refused = server.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
             raise DeliveryError(f"{mail.name}: {type(error).__name__}: {error}") from error
+        if refused:
+            raise DeliveryError(f"{mail.name}: refused for {', '.join(sorted(refused))}")
 
     return send
 
@@ -145,7 +151,3 @@ def _only(kinds: tuple[str, ...], send: Send) -> Send:
             send(item)
 
     return wanted
-
-
-def _smtp(host: str, port: int) -> smtplib.SMTP:
-    return smtplib.SMTP(host, port, timeout=TIMEOUT)

@@ -10,7 +10,7 @@ from pipeline.trends import QUARTER, structural_alert
 from scoring.facts import Account
 from scoring.rulebook.model import Rulebook
 from store.accounts import all_accounts
-from store.actions import OPEN, add_event, change_action, close_actions, open_action
+from store.actions import OPEN, add_event, change_action, close_actions, miss_actions, open_action
 from store.database import Connection
 from store.outbox import enqueue, was_announced
 from store.snapshots import put_snapshot, snapshots_on
@@ -24,6 +24,7 @@ def keep(connection: Connection, account: Account, scored: Scored, *, announce: 
     day = scored.snapshot.day
     put_snapshot(connection, scored.snapshot)
     close_actions(connection, scored.turn.closed, day)
+    miss_actions(connection, scored.turn.missed, day)
     for action_id in scored.turn.woken:
         change_action(connection, action_id, state=OPEN, snoozed_until=None)
         add_event(connection, action_id, day, "whyred", "woken", "the snooze is over")

@@ -32,6 +32,9 @@ from store.runs import end_run, start_run
 from store.signals import record
 from store.snapshots import actions_of, snapshots_of
 
+LONGEST_CATCH_UP = 31
+"""Days back that a run makes good by itself."""
+
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
 
@@ -56,6 +59,14 @@ def days_between(first: date, last: date, every: int) -> list[date]:
     """Every `every` days from the first, and the last day itself."""
     days = [first + timedelta(days=n) for n in range(0, (last - first).days + 1, every)]
     return days if days and days[-1] == last else [*days, last]
+
+
+def missed_nights(last: date | None, today: date) -> list[date]:
+    """Days since the last scored one that nobody scored, at most the last month's: older ones want a replay."""
+    if last is None:
+        return []
+    first = max(last + timedelta(days=1), today - timedelta(days=LONGEST_CATCH_UP))
+    return [first + timedelta(days=n) for n in range((today - first).days)]
 
 
 def nightly(

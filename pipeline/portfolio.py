@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from scoring.facts import Account
-from store.snapshots import Action, Snapshot
+from store.actions import Action
+from store.standings import DayStanding
 
 CHANGE_OVER = 28
 """Days over which the portfolio shows a change."""
@@ -37,12 +38,13 @@ class PortfolioRow:
     sentence: str
     next_play: str | None
     due: date | None
+    divergent: bool = False
 
 
 def portfolio(
     accounts: Sequence[Account],
-    now: Mapping[str, Snapshot],
-    earlier: Mapping[str, Snapshot],
+    now: Mapping[str, DayStanding],
+    earlier: Mapping[str, DayStanding],
     actions: Mapping[str, Sequence[Action]],
 ) -> list[PortfolioRow]:
     """Rows by urgency: worst band first, within it points at risk × revenue × closeness of renewal."""
@@ -58,8 +60,7 @@ def earlier_day(day: date) -> date:
     return day - timedelta(days=CHANGE_OVER)
 
 
-def _row(account: Account, now: Snapshot, earlier: Snapshot | None, actions: Sequence[Action]) -> PortfolioRow:
-    after = now.explanation["after"]
+def _row(account: Account, now: DayStanding, earlier: DayStanding | None, actions: Sequence[Action]) -> PortfolioRow:
     running = sorted(
         (a for a in actions if a.opened <= now.day and (a.closed is None or a.closed > now.day)), key=lambda a: a.due
     )
@@ -73,14 +74,15 @@ def _row(account: Account, now: Snapshot, earlier: Snapshot | None, actions: Seq
         day=now.day,
         band=now.band,
         score=now.points / 10,
-        low=after["low"],
-        high=after["high"],
+        low=now.low / 10,
+        high=now.high / 10,
         coverage=now.coverage / 10,
         change=(now.points - earlier.points) / 10 if earlier is not None and earlier.day < now.day else None,
         days_to_renewal=(account.renewal_date - now.day).days if account.renewal_date else None,
-        sentence=now.explanation["sentence"],
+        sentence=now.sentence,
         next_play=running[0].label if running else None,
         due=running[0].due if running else None,
+        divergent=now.divergent,
     )
 
 

@@ -30,7 +30,11 @@ class Webhook(_Strict):
 
 
 class Mail(_Strict):
-    """Gets each announcement as a mail. Without `to` it goes to the account's owner."""
+    """Gets each announcement as a mail. Without `to` it goes to the account's owner.
+
+    With `starttls` the server must show a certificate for its name; `ca_file` names who signed it where that is no public
+    authority. A password is never sent without it.
+    """
 
     name: Name
     host: str
@@ -40,7 +44,14 @@ class Mail(_Strict):
     starttls: bool = True
     user: str = ""
     password_file: Path | None = None
+    ca_file: Path | None = None
     kinds: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _passwords_go_encrypted(self) -> Mail:
+        if self.user and not self.starttls:
+            raise ValueError(f"{self.name}: user {self.user!r} would send its password unencrypted; leave starttls on")
+        return self
 
 
 class Receivers(_Strict):
@@ -74,17 +85,17 @@ def load_receivers(path: Path) -> Receivers:
         fault = error.errors(include_url=False)[0]
         raise ReceiversError(f"{path}: {'.'.join(map(str, fault['loc']))}: {fault['msg']}") from error
     for receiver in found.all:
-        for name in ("secret_file", "password_file"):
+        for name in ("secret_file", "password_file", "ca_file"):
             secret = getattr(receiver, name, None)
-            if secret is not None and not _beside(path, secret).is_file():
+            if secret is not None and not beside(path, secret).is_file():
                 raise ReceiversError(f"{path}: {receiver.name}: {name} {secret} does not exist")
     return found
 
 
 def secret_of(path: Path, secret: Path | None) -> str:
     """The words of a secret file, which a relative path finds beside the receivers file."""
-    return _beside(path, secret).read_text("utf-8").strip() if secret is not None else ""
+    return beside(path, secret).read_text("utf-8").strip() if secret is not None else ""
 
 
-def _beside(path: Path, secret: Path) -> Path:
+def beside(path: Path, secret: Path) -> Path:
     return secret if secret.is_absolute() else path.parent / secret

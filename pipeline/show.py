@@ -100,12 +100,28 @@ def explanation_page(found: Explanation) -> RenderableType:
         parts.append(_amount(sum(c.points for c in small), f"{len(small)} smaller causes"))
     remainder = "no remainder" if found.residual == 0 else f"REMAINDER {found.residual:+.1f}"
     parts += [Text("  ──────"), _amount(found.change, remainder), Text()]
+    parts += _overlay(found)
     for play in found.plays:
         parts.append(Text.assemble("  do now   ", (play.label, "bold"), f"   {play.owner}   due {_day(play.due)}"))
         opened_by = ", ".join(cause.lower() for cause in play.opened_by) or "the account's band"
         parts.append(Text(f"           opened {_day(play.opened)} by: {opened_by}", "dim"))
         parts += [Text(f"           · {step}") for step in play.steps]
     return Group(*parts)
+
+
+def _overlay(found: Explanation) -> list[RenderableType]:
+    """Both views where they differ, and the band that somebody set by hand."""
+    overlay, parts = found.overlay, list[RenderableType]()
+    if overlay is None:
+        return parts
+    if overlay.divergent and overlay.assessed is not None and overlay.day is not None:
+        views = ("  differ   the score says ", band_text(overlay.computed), ", the CSM ", band_text(overlay.assessed))
+        parts.append(Text.assemble(*views, (f"   {overlay.author}, {_day(overlay.day)}", "dim")))
+        parts += [Text(f"           “{overlay.comment}”", "dim")] if overlay.comment else []
+    if overlay.override is not None:
+        held = overlay.override
+        parts.append(Text(f"  by hand  {held.band} until {_day(held.last)}, {held.author}: {held.reason}"))
+    return [*parts, Text()] if parts else []
 
 
 def _cause(cause: CauseInWords) -> list[RenderableType]:

@@ -120,7 +120,7 @@ def score_day(
     stood = [Stood(s.score.day, s.band, s.score.points) for s in history]
     situation = Situation(known.account, now, standing.band, stood, last_decided(actions, day))
     turn = Turn() if is_past else turn_of_actions(situation, rules, actions, main)
-    running = [a for a in (*actions, *turn.opened) if a.is_running(day) and a.id not in turn.closed]
+    running = [a for a in (*actions, *turn.opened) if a.is_running(day) and a.id not in {*turn.closed, *turn.missed}]
     plays = tuple(_worded(a) for a in sorted(running, key=lambda a: (not a.is_of_band, a.due, a.id)))
     told = told.model_copy(update={"plays": plays})
     told = told.model_copy(update={"paragraph": one_paragraph(told)})

@@ -108,6 +108,7 @@ def _account(row: AccountRow) -> Account:
         contract_start=row.contract_start,
         licensed_seats=row.licensed_seats,
         industry=row.industry,
+        product=row.product,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import mean
+from typing import Protocol
 
 from scoring.facts import Account
 from scoring.rulebook.model import Rulebook
@@ -21,6 +22,15 @@ FEWEST = 2
 """Accounts that must have moved before a group is named as an explanation."""
 
 Standings = Mapping[str, Snapshot]
+
+
+class Stood(Protocol):
+    """Where an account stood, with or without its explanation; `points` in tenths."""
+
+    @property
+    def points(self) -> int: ...
+    @property
+    def band(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,7 @@ class Complacency:
     reasons: tuple[str, ...]
 
 
-def migration(before: Standings, now: Standings) -> dict[tuple[str, str], int]:
+def migration(before: Mapping[str, Stood], now: Mapping[str, Stood]) -> dict[tuple[str, str], int]:
     """Accounts by band then and band now; an account that was not scored then counts from `new`."""
     return dict(Counter((before[k].band if k in before else "new", s.band) for k, s in now.items()))
 
@@ -107,12 +117,12 @@ def structural_alert(
     )
 
 
-def cohorts(accounts: Sequence[Account], before: Standings, now: Standings) -> list[Cohort]:
-    """By segment, owner, industry and quarter of the contract's start; the deepest fall first."""
+def cohorts(accounts: Sequence[Account], before: Mapping[str, Stood], now: Mapping[str, Stood]) -> list[Cohort]:
+    """By segment, owner, industry, product and quarter of the contract's start; the deepest fall first."""
     both = [a for a in accounts if a.id in before and a.id in now]
     found = []
     for by, named in {**_GROUPS, "started": _started}.items():
-        for name in sorted({named(a) for a in both}):
+        for name in sorted({named(a) for a in both} - {""}):
             members = [a.id for a in both if named(a) == name]
             means = [mean(s[m].points / 10 for m in members) for s in (before, now)]
             found.append(Cohort(by, name, len(members), round(means[0], 1), round(means[1], 1)))
@@ -156,7 +166,7 @@ def _explaining(
     everywhere = len(moved) / len(scored) if scored else 0.0
     for name, count in Counter(named(a) for a in moved).items():
         group = Explained(by, name, count, sum(named(a) == name for a in scored))
-        if count >= FEWEST and group.share > everywhere:
+        if name and count >= FEWEST and group.share > everywhere:
             yield group
 
 
@@ -174,4 +184,5 @@ _GROUPS: dict[str, Callable[[Account], str]] = {
     "segment": lambda a: a.segment,
     "owner": lambda a: a.owner,
     "industry": lambda a: a.industry,
+    "product": lambda a: a.product,
 }

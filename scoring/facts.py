@@ -31,6 +31,7 @@ class Account:
     contract_start: date | None = None
     licensed_seats: int | None = None
     industry: str = ""
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True)

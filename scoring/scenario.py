@@ -24,7 +24,7 @@ from scoring.rulebook.model import Rulebook
 from scoring.rulebook.rules import Part
 from scoring.rulebook.segments import rules_for
 from scoring.score import score
-from scoring.triggers import Situation, Stood, triggered
+from scoring.triggers import Situation, Stood, replaced, wanted
 
 _VENDOR = "our CSM"
 
@@ -156,33 +156,33 @@ def play(scenario: Scenario, rulebook: Rulebook) -> Played:
     rules = rules_for(rulebook, facts.account)
     history = [Stood(b.day, b.band, round(10 * b.score)) for b in sorted(scenario.before, key=lambda b: b.day)]
     band = band_with_hysteresis(found, history[-1].band if history else None, rules)
-    own = tuple(b.play.id for b in rules.bands if b.id == band)
     situation = Situation(facts.account, found, band, history)
-    return Played(found, band, (*own, *(t.play.id for t in triggered(rules, situation))))
+    kept_back = replaced(rules, situation)
+    return Played(found, band, tuple(p.id for _, p in wanted(rules, situation) if p.id not in kept_back))
 
 
 def misses(scenario: Scenario, rulebook: Rulebook) -> Iterator[str]:
     """Everything that came out otherwise than expected, in words."""
-    played, wanted = play(scenario, rulebook), scenario.expect
+    played, expected = play(scenario, rulebook), scenario.expect
     points: dict[str, int] = {}
     for line in played.score.lines:
         points[line.rule] = points.get(line.rule, 0) + line.points
     shown = played.score.points / 10
-    if wanted.band is not None and played.band != wanted.band:
-        yield f"stands {played.band} at {shown}, expected {wanted.band}"
-    if wanted.score is not None and not wanted.score[0] <= shown <= wanted.score[1]:
-        yield f"scores {shown}, expected {wanted.score[0]} to {wanted.score[1]}"
-    yield from (f"{rule} takes nothing" for rule in wanted.takes if points.get(rule, 0) >= 0)
-    yield from (f"{rule} gives nothing" for rule in wanted.gives if points.get(rule, 0) <= 0)
-    yield from (f"{rule} moves {points[rule] / 10:+}" for rule in wanted.silent if points.get(rule))
-    for rule, stated in wanted.points.items():
+    if expected.band is not None and played.band != expected.band:
+        yield f"stands {played.band} at {shown}, expected {expected.band}"
+    if expected.score is not None and not expected.score[0] <= shown <= expected.score[1]:
+        yield f"scores {shown}, expected {expected.score[0]} to {expected.score[1]}"
+    yield from (f"{rule} takes nothing" for rule in expected.takes if points.get(rule, 0) >= 0)
+    yield from (f"{rule} gives nothing" for rule in expected.gives if points.get(rule, 0) <= 0)
+    yield from (f"{rule} moves {points[rule] / 10:+}" for rule in expected.silent if points.get(rule))
+    for rule, stated in expected.points.items():
         if points.get(rule, 0) != round(10 * stated):
             yield f"{rule} moves {points.get(rule, 0) / 10:+}, expected {stated:+}"
-    yield from (f"does not open {name}" for name in wanted.opens if name not in played.opens)
-    yield from (f"opens {name}" for name in wanted.does_not_open if name in played.opens)
+    yield from (f"does not open {name}" for name in expected.opens if name not in played.opens)
+    yield from (f"opens {name}" for name in expected.does_not_open if name in played.opens)
     segment = played.score.rulebook.partition("/")[2]
-    if wanted.segment is not None and segment != wanted.segment:
-        yield f"falls under the rules of {segment or 'everybody'}, expected {wanted.segment}"
+    if expected.segment is not None and segment != expected.segment:
+        yield f"falls under the rules of {segment or 'everybody'}, expected {expected.segment}"
 
 
 def facts_of(scenario: Scenario) -> Facts:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from scoring.facts import Account
 from scoring.ledger import Score
 from scoring.rulebook.model import Rulebook
-from scoring.rulebook.plays import Trigger
+from scoring.rulebook.plays import Play, Trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,21 @@ class Situation:
     def points_on(self, day: date) -> int | None:
         """The score as it last stood up to a day."""
         return next((s.points for s in reversed(self.history) if s.day <= day), None)
+
+
+BAND_REASON = "band:"
+
+
+def wanted(rulebook: Rulebook, now: Situation) -> tuple[tuple[str, Play], ...]:
+    """Every reason that holds today, `band:red` or a trigger's id, with its play; the band's first."""
+    band = next((b for b in rulebook.bands if b.id == now.band), None)
+    own = ((f"{BAND_REASON}{band.id}", band.play),) if band is not None else ()
+    return (*own, *((trigger.id, trigger.play) for trigger in triggered(rulebook, now)))
+
+
+def replaced(rulebook: Rulebook, now: Situation) -> frozenset[str]:
+    """Plays that must not open today: a trigger that holds asks for what they ask and more."""
+    return frozenset(name for trigger in triggered(rulebook, now) for name in trigger.instead_of)
 
 
 def triggered(rulebook: Rulebook, now: Situation) -> tuple[Trigger, ...]:

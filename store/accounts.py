@@ -139,6 +139,7 @@ def account_from(row: Any) -> Account:
         contract_start=row.contract_start,
         licensed_seats=row.licensed_seats,
         industry=row.industry,
+        product=row.product,
     )
 
 

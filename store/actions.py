@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, func, select, update
 from store.database import put
 from store.tables import action_events, actions
 
-OPEN, WORKING, SNOOZED, DONE, LAPSED = "open", "in_progress", "snoozed", "done", "lapsed"
-"""States. `DONE` was closed by a person with a result, `LAPSED` by the account: what opened it no longer holds."""
+OPEN, WORKING, SNOOZED, DONE, LAPSED, MISSED = "open", "in_progress", "snoozed", "done", "lapsed", "missed"
+"""States. `DONE` was closed by a person with a result, `LAPSED` by the account: what opened it no longer holds.
+`MISSED` is a recurring one that nobody touched until the next was due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class ActionEvent:
-    """What happened to an action: `opened`, `note`, `started`, `snoozed`, `woken`, `escalated`, `done`, `lapsed`."""
+    """What happened to an action: `opened`, `note`, `started`, `snoozed`, `woken`, `escalated`, `done`, `lapsed`, `missed`."""
 
     action_id: str
     number: int
@@ -92,6 +93,12 @@ def close_actions(connection: Connection, ids: Iterable[str], day: date) -> None
     for action_id in ids:
         change_action(connection, action_id, state=LAPSED, closed=day)
         add_event(connection, action_id, day, "whyred", "lapsed", "what opened it no longer holds")
+
+
+def miss_actions(connection: Connection, ids: Iterable[str], day: date) -> None:
+    for action_id in ids:
+        change_action(connection, action_id, state=MISSED, closed=day)
+        add_event(connection, action_id, day, "whyred", "missed", "nobody touched it before the next was due")
 
 
 def change_action(connection: Connection, action_id: str, **values: Any) -> None:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, true
+from sqlalchemy import Connection, func, select
 
 from extractor.document import Role, Span
 from extractor.signal import Evidence, Signal
 from scoring.facts import Account
 from store.accounts import account_from
-from store.snapshots import Action, Snapshot, action_from
+from store.snapshots import Action, action_from
+from store.standings import Owners, owned_by
 from store.tables import accounts, actions, detections, documents, evidence, quarantine, signals, snapshots
-
-Owners = Sequence[str]
-"""Whose accounts may be seen, as e-mail addresses; empty means all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +53,18 @@ class Sighting:
 
 
 def accounts_for(connection: Connection, owners: Owners) -> list[Account]:
-    query = select(accounts).where(_seen_by(owners)).order_by(accounts.c.id)
+    query = select(accounts).where(owned_by(owners)).order_by(accounts.c.id)
     return [account_from(row) for row in connection.execute(query)]
 
 
 def account_for(connection: Connection, account_id: str, owners: Owners) -> Account | None:
     """None for an account that does not exist and for one that is somebody else's, alike."""
-    row = connection.execute(select(accounts).where(accounts.c.id == account_id, _seen_by(owners))).first()
+    row = connection.execute(select(accounts).where(accounts.c.id == account_id, owned_by(owners))).first()
     return account_from(row) if row is not None else None
 
 
-def standings_for(connection: Connection, owners: Owners, day: date | None = None) -> dict[str, Snapshot]:
-    """Each account's last snapshot up to a day, with only the sentence and the bounds of its explanation."""
-    latest = select(snapshots.c.account_id, func.max(snapshots.c.day).label("day"))
-    if day is not None:
-        latest = latest.where(snapshots.c.day <= day)
-    last = latest.group_by(snapshots.c.account_id).subquery()
-    said = snapshots.c.explanation
-    query = (
-        select(
-            snapshots.c.account_id,
-            snapshots.c.day,
-            snapshots.c.points,
-            snapshots.c.band,
-            snapshots.c.coverage,
-            snapshots.c.rulebook,
-            snapshots.c.basis,
-            said["sentence"].as_string().label("sentence"),
-            said[("after", "low")].as_float().label("low"),
-            said[("after", "high")].as_float().label("high"),
-        )
-        .join(last, (last.c.account_id == snapshots.c.account_id) & (last.c.day == snapshots.c.day))
-        .join(accounts, accounts.c.id == snapshots.c.account_id)
-        .where(_seen_by(owners))
-    )
-    return {row.account_id: _light(row) for row in connection.execute(query)}
-
-
 def actions_for(connection: Connection, owners: Owners) -> dict[str, list[Action]]:
-    query = select(actions).join(accounts, accounts.c.id == actions.c.account_id).where(_seen_by(owners))
+    query = select(actions).join(accounts, accounts.c.id == actions.c.account_id).where(owned_by(owners))
     found: dict[str, list[Action]] = {}
     for row in connection.execute(query.order_by(actions.c.due, actions.c.id)):
         found.setdefault(row.account_id, []).append(action_from(row))
@@ -199,14 +170,3 @@ def count_bands(connection: Connection) -> dict[str, int]:
         .order_by(snapshots.c.band)
     )
     return {row.band: row[1] for row in connection.execute(query)}
-
-
-def _seen_by(owners: Owners) -> ColumnElement[bool]:
-    if not owners:
-        return true()
-    return or_(*(func.lower(accounts.c.owner) == owner.lower() for owner in owners))
-
-
-def _light(row: Any) -> Snapshot:
-    said = {"sentence": row.sentence, "after": {"low": row.low, "high": row.high}}
-    return Snapshot(row.account_id, row.day, row.points, row.band, row.coverage, row.rulebook, row.basis, {}, said)

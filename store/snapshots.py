@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from store.actions import Action, action_from, actions_of, close_actions, open_action
 from store.database import put
-from store.tables import snapshots
+from store.tables import snapshots, standings
 
 __all__ = [
     "Action",
@@ -53,10 +53,12 @@ def put_snapshot(connection: Connection, snapshot: Snapshot) -> None:
     row = {name: getattr(snapshot, name) for name in Snapshot.__slots__}
     drop_snapshot(connection, snapshot.account_id, snapshot.day)
     put(connection, snapshots, [row])
+    put(connection, standings, [_standing_row(snapshot)])
 
 
 def drop_snapshot(connection: Connection, account_id: str, day: date) -> None:
-    connection.execute(snapshots.delete().where(snapshots.c.account_id == account_id, snapshots.c.day == day))
+    for table in (standings, snapshots):
+        connection.execute(table.delete().where(table.c.account_id == account_id, table.c.day == day))
 
 
 def latest_snapshot(connection: Connection, account_id: str, until: date | None = None) -> Snapshot | None:
@@ -92,3 +94,20 @@ def last_snapshot_day(connection: Connection, account_id: str) -> date | None:
 
 def _snapshot(row: Row[Any]) -> Snapshot:
     return Snapshot(**{name: getattr(row, name) for name in Snapshot.__slots__})
+
+
+def _standing_row(snapshot: Snapshot) -> dict[str, Any]:
+    told = snapshot.explanation
+    after, overlay = told.get("after") or {}, told.get("overlay") or {}
+    return {
+        "account_id": snapshot.account_id,
+        "day": snapshot.day,
+        "points": snapshot.points,
+        "low": round(10 * after.get("low", 0)),
+        "high": round(10 * after.get("high", 0)),
+        "coverage": snapshot.coverage,
+        "band": snapshot.band,
+        "computed": snapshot.computed,
+        "assessed": overlay.get("assessed") or "",
+        "sentence": told.get("sentence", ""),
+    }

@@ -37,6 +37,7 @@ class AccountRow:
     email_domains: tuple[str, ...]
     licensed_seats: int | None
     as_of: date | None = None
+    product: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ def _account(line: Line) -> AccountRow:
         email_domains=_domains(line.get("email_domains", "")),
         licensed_seats=_integer(line, "licensed_seats"),
         as_of=_day_or_none(line, "as_of"),
+        product=line.get("product", ""),
     )
 
 

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
 
 import typer
+from rich.text import Text
 
 from extractor.local.model import ModelError
 from pipeline.answers import portfolio_on, why
 from pipeline.commands.terminal import ERRORS, Advance, AsOf, Json, parse_day, print_json, print_page, progress_bar
 from pipeline.demo import run_demo
+from pipeline.divergence import divergences_on
 from pipeline.indexing import index_passages
 from pipeline.lookup import WrongInputError
-from pipeline.nightly import NightlyReport, days_between, nightly
+from pipeline.nightly import NightlyReport, days_between, missed_nights, nightly
 from pipeline.screening import live_estimate
 from pipeline.settings import Settings
 from pipeline.show import explanation_page, portfolio_table, settings_table
+from pipeline.show_survey import differed_lines, survey_page
+from pipeline.survey import survey
 from pipeline.verify import verify
 from pipeline.wiring import App, wire
+from scoring.bands import UNKNOWN
 from scoring.wording import said_at
 from store.runs import all_runs
+from store.standings import last_standing_day
 
 Length = Literal["line", "paragraph", "page", "ledger"]
 
@@ -57,9 +63,12 @@ def nightly_command(
     workers: Annotated[int, typer.Option("--workers", min=1, help="processes that score")] = 1,
     json: Json = False,
 ) -> None:
-    """Read what is new, score every account, keep snapshots, explanations and actions."""
-    days = _asked_days(as_of, since, until, every)
+    """Read what is new, score every account, keep snapshots, explanations and actions.
+
+    Without a day it is tonight's run, and scores the nights that were missed since the last one too.
+    """
     app = wire()
+    days = _asked_days(app, as_of, since, until, every)
     with progress_bar() as advance:
         report = nightly(app.database, app.rulebooks, app.detector(), days, advance, workers, announce=since is None)
         _index(app, advance)
@@ -93,21 +102,49 @@ def why_command(
         print_json(found)
     elif length == "page":
         print_page(explanation_page(found))
+        with app.database.reading() as connection:
+            differed = divergences_on(connection, app.rulebooks[-1], found.as_of, only=found.account.id)
+        for line in differed_lines(differed):
+            print_page(Text(f"  {line}"))
     else:
         typer.echo(said_at(found, length))
 
 
-def portfolio_command(as_of: AsOf = None, json: Json = False) -> None:
-    """Bands, movements and the ranked queue."""
+def portfolio_command(
+    as_of: AsOf = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="what happened since, beside the queue")
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="the last day; as --as-of")] = None,
+    owner: Annotated[str | None, typer.Option("--owner", help="only this owner's accounts")] = None,
+    json: Json = False,
+) -> None:
+    """The ranked queue; with --since also bands over time, the migration between the two days and what stands out."""
     app = wire()
-    day = parse_day(as_of, "--as-of")
-    rows = portfolio_on(app.database, day)
-    if json:
-        print_json([asdict(row) for row in rows])
-    elif rows:
-        print_page(portfolio_table(rows, day or max(row.day for row in rows)))
-    else:
+    if as_of is not None and until is not None:
+        raise WrongInputError("--as-of and --until both name the last day; give one")
+    day = parse_day(until, "--until") or parse_day(as_of, "--as-of")
+    owners = [owner] if owner is not None else []
+    rows = portfolio_on(app.database, day, owners)
+    first = parse_day(since, "--since")
+    if not rows:
         ERRORS.print("nothing scored yet: run `whyred ingest PATH` and `whyred nightly`")
+    if day is None:
+        _say_age(app, max((row.day for row in rows), default=None))
+    if first is None:
+        if json:
+            print_json([asdict(row) for row in rows])
+        elif rows:
+            print_page(portfolio_table(rows, day or max(row.day for row in rows)))
+        return
+    with app.database.reading() as connection:
+        found = survey(connection, app.rulebooks[-1], first, day, owners)
+    if json:
+        print_json(found.as_json() | {"queue": [asdict(row) for row in rows]})
+        return
+    print_page(portfolio_table(rows, found.day))
+    print_page("")
+    print_page(survey_page(found, [*(b.id for b in app.rulebooks[-1].bands), UNKNOWN]))
 
 
 def runs_command(json: Json = False) -> None:
@@ -161,12 +198,37 @@ def settings_command(json: Json = False) -> None:
         print_page(settings_table(settings))
 
 
-def _asked_days(as_of: str | None, since: str | None, until: str | None, every: str) -> list[date]:
+def _say_age(app: App, last: date | None) -> None:
+    today = _today(app)
+    if last is not None and (today - last).days > 1:
+        ago = (today - last).days
+        ERRORS.print(f"last scored {ago} days ago, on {last}: run `whyred nightly`, which makes up for missed nights")
+
+
+def _tonight(app: App) -> list[date]:
+    """Today and the nights that were missed; says so."""
+    today = _today(app)
+    with app.database.reading() as connection:
+        last = last_standing_day(connection)
+    missed = missed_nights(last, today)
+    if missed:
+        ERRORS.print(f"last scored on {last}: {len(missed)} missed nights from {missed[0]} on are scored too")
+        if last is not None and missed[0] > last + timedelta(days=1):
+            ERRORS.print(f"for the days before: `whyred nightly --from {last} --to {missed[0]}`", style="yellow")
+    return [*missed, today]
+
+
+def _today(app: App) -> date:
+    return app.settings.today or datetime.now(UTC).date()
+
+
+def _asked_days(app: App, as_of: str | None, since: str | None, until: str | None, every: str) -> list[date]:
     first, last = parse_day(since, "--from"), parse_day(until, "--to")
     if (first is None) != (last is None):
         raise WrongInputError("a replay needs both --from and --to")
     if first is None or last is None:
-        return [parse_day(as_of, "--as-of") or datetime.now(UTC).date()]
+        asked = parse_day(as_of, "--as-of")
+        return [asked] if asked is not None else _tonight(app)
     if as_of is not None:
         raise WrongInputError("--as-of and --from/--to exclude each other")
     if last < first:

@@ -8,27 +8,18 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from pipeline.commands.terminal import AsOf, Json, parse_day, print_json, print_page
 from pipeline.delivery import deliver, senders_of
 from pipeline.digest import as_markdown, as_page, digests
 from pipeline.lookup import WrongInputError
 from pipeline.receivers import FILE, load_receivers
-from pipeline.trends import (
-    QUARTER,
-    Cohort,
-    Complacency,
-    StructuralAlert,
-    cohorts,
-    hidden_complacency,
-    migration,
-    structural_alert,
-)
+from pipeline.show_survey import survey_page
+from pipeline.survey import survey
 from pipeline.wiring import wire
-from store.accounts import all_accounts
+from scoring.bands import UNKNOWN
 from store.outbox import all_deliveries
-from store.snapshots import snapshots_on
+from store.standings import standings_on
 
 Receivers = Annotated[Path | None, typer.Option("--receivers", help="YAML of webhooks and mail; default in the home")]
 
@@ -49,35 +40,13 @@ def trends_command(
 ) -> None:
     """Who migrated between bands, is it structural, how cohorts do, what green hides. Status 1 when structural."""
     app = wire()
-    rulebook = app.rulebooks[-1]
     with app.database.reading() as connection:
-        accounts = all_accounts(connection)
-        now = {s.account_id: s for s in snapshots_on(connection, parse_day(as_of, "--as-of"))}
-        day = _last_day([s.day for s in now.values()])
-        start = parse_day(since, "--since") or day - QUARTER
-        before = {s.account_id: s for s in snapshots_on(connection, start)}
-    matrix = migration(before, now)
-    alert = structural_alert(accounts, before, now, rulebook, (start, day))
-    groups = cohorts(accounts, before, now)
-    hidden = hidden_complacency(accounts, before, now, rulebook)
+        found = survey(connection, app.rulebooks[-1], parse_day(since, "--since"), parse_day(as_of, "--as-of"))
     if json:
-        cells = [{"before": a, "now": b, "accounts": n} for (a, b), n in sorted(matrix.items())]
-        told = asdict(alert) | {"share": alert.share, "is_structural": alert.is_structural}
-        print_json(
-            {
-                "since": start,
-                "day": day,
-                "migration": cells,
-                "structural": told,
-                "cohorts": [asdict(g) | {"has_fallen": g.has_fallen} for g in groups],
-                "hidden_complacency": [asdict(h) for h in hidden],
-            }
-        )
+        print_json(found.as_json())
     else:
-        _show_matrix(matrix, [*(b.id for b in rulebook.bands), "unknown"], start, day)
-        _show_alert(alert)
-        _show_cohorts(groups, hidden)
-    if alert.is_structural:
+        print_page(survey_page(found, [*(b.id for b in app.rulebooks[-1].bands), UNKNOWN]))
+    if found.structural.is_structural:
         raise typer.Exit(1)
 
 
@@ -89,7 +58,7 @@ def digest_command(
     """The week of each owner: Markdown on standard output, or files."""
     app = wire()
     with app.database.reading() as connection:
-        last = _last_day([s.day for s in snapshots_on(connection, parse_day(as_of, "--as-of"))])
+        last = _last_day([s.day for s in standings_on(connection, parse_day(as_of, "--as-of")).values()])
         found = digests(connection, app.rulebooks[-1], last, owner)
     if owner is not None and not found:
         raise WrongInputError(f"--owner {owner!r} owns no scored account")
@@ -137,30 +106,3 @@ def _last_day(days: list[date]) -> date:
     if not days:
         raise WrongInputError("nothing scored yet: run `whyred ingest PATH` and `whyred nightly`")
     return max(days)
-
-
-def _show_matrix(matrix: dict[tuple[str, str], int], bands: list[str], start: date, day: date) -> None:
-    table = Table(title=f"{start} to {day}", title_justify="left", box=None, header_style="dim", pad_edge=False)
-    table.add_column("then \\ now")
-    for name in bands:
-        table.add_column(name, justify="right")
-    for name in [*bands, "new"]:
-        table.add_row(name, *(str(matrix.get((name, other), 0) or "–") for other in bands))
-    print_page(table)
-
-
-def _show_alert(alert: StructuralAlert) -> None:
-    head = "STRUCTURAL" if alert.is_structural else "not structural"
-    print_page(f"{head}: {len(alert.moved)} of {alert.accounts} accounts left the best band ({alert.share:.0%})")
-    for group in alert.groups:
-        print_page(f"    {group.by} {group.name}: {group.moved} of {group.accounts}")
-    for label, count in alert.causes:
-        print_page(f"    {label}: among the first causes of {count}")
-
-
-def _show_cohorts(groups: list[Cohort], hidden: list[Complacency]) -> None:
-    for group in groups:
-        fallen = "  fallen" if group.has_fallen else ""
-        print_page(f"{group.by} {group.name} ({group.accounts}): {group.before:.1f} -> {group.now:.1f}{fallen}")
-    for item in hidden:
-        print_page(f"green, but: {item.name} ({item.score:.0f}): {'; '.join(item.reasons)}".replace("[", "\\["))

@@ -148,10 +148,14 @@ def _bands(rulebook: Rulebook) -> Iterator[Fault]:
 def _triggers(rulebook: Rulebook) -> Iterator[Fault]:
     bands = {b.id: n for n, b in enumerate(rulebook.bands)}
     rules = {r.id for r in rulebook.moving}
+    plays = {*(b.play.id for b in rulebook.bands), *(t.play.id for t in rulebook.triggers)}
     for n, trigger in enumerate(rulebook.triggers):
         for name in (*trigger.losing, *trigger.gaining):
             if name not in rules:
                 yield Fault(("triggers", n), f"trigger {trigger.id}: no rule {name!r}")
+        for name in trigger.instead_of:
+            if name not in plays or name == trigger.play.id:
+                yield Fault(("triggers", n, "instead_of"), f"trigger {trigger.id}: no other play {name!r}")
         if trigger.band is None:
             continue
         if trigger.band not in bands:

@@ -10,7 +10,11 @@ from scoring.rulebook.rules import Days, Id, Part, Rule
 
 
 class Play(Part):
-    """What to do about a band: who, how soon, how often looked at, what happens when overdue."""
+    """What to do about a band: who, how soon, how often looked at, what happens when overdue.
+
+    One that `recurs` is a habit rather than a task: left untouched for a whole `every_days` past its due day it counts
+    as missed, and the next one opens.
+    """
 
     id: Id
     label: str
@@ -19,6 +23,7 @@ class Play(Part):
     every_days: Days
     overdue: str
     steps: tuple[str, ...] = ()
+    recurs: bool = False
 
 
 class Band(Part):
@@ -37,6 +42,8 @@ class Trigger(Rule):
     `below` and `above`: the score in points. `band` with `for_days`: unbroken that long. `losing` / `gaining`: one of
     these rules takes / gives points now and is not answered (a cap counts while it holds, reached or not). `unimproved_for`: the score is no higher than so
     many days ago. `undecided_for`: no action of the account was closed with a decision in so many days.
+
+    `instead_of`: plays that do not open while this holds, because its own play asks for what they ask and more.
     """
 
     below: Annotated[int, Field(ge=0, le=100)] | None = None
@@ -48,11 +55,14 @@ class Trigger(Rule):
     gaining: tuple[Id, ...] = ()
     unimproved_for: Days | None = None
     undecided_for: Days | None = None
+    instead_of: tuple[Id, ...] = ()
     play: Play
 
     @model_validator(mode="after")
     def _says_when(self) -> Trigger:
-        stated = self.model_dump(exclude={"id", "label", "reason", "source", "play"}, exclude_defaults=True)
+        stated = self.model_dump(
+            exclude={"id", "label", "reason", "source", "play", "instead_of"}, exclude_defaults=True
+        )
         if not stated:
             raise ValueError(f"trigger {self.id}: says nothing about when; state below, band, losing or gaining")
         if self.for_days is not None and self.band is None:

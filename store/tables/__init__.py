@@ -17,7 +17,7 @@ from store.tables.facts import (
     readings,
     tickets,
 )
-from store.tables.operating import action_events, actions, deliveries, outbox, overrides, runs, snapshots
+from store.tables.operating import action_events, actions, deliveries, outbox, overrides, runs, snapshots, standings
 from store.tables.signals import decisions, detections, evidence, rejections, signals
 
 __all__ = [
@@ -53,5 +53,6 @@ __all__ = [
     "sessions",
     "signals",
     "snapshots",
+    "standings",
     "tickets",
 ]

@@ -13,6 +13,7 @@ accounts = Table(
     Column("name", String, nullable=False),
     Column("segment", String, nullable=False),
     Column("industry", String, nullable=False),
+    Column("product", String, nullable=False, server_default=""),
     Column("owner", String, nullable=False),
     Column("arr", Integer, nullable=False),
     Column("currency", String, nullable=False),

@@ -23,6 +23,22 @@ snapshots = Table(
     Index(None, "day"),
 )
 
+standings = Table(
+    "standings",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("points", Integer, nullable=False),
+    Column("low", Integer, nullable=False),
+    Column("high", Integer, nullable=False),
+    Column("coverage", Integer, nullable=False),
+    Column("band", String, nullable=False),
+    Column("computed", String, nullable=False),
+    Column("assessed", String, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Index(None, "day"),
+)
+
 actions = Table(
     "actions",
     metadata,

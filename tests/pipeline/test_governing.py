@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from pipeline.digest import as_markdown, as_page, digests
+from pipeline.acting import time_to_intervene
+from pipeline.digest import Digest, Moved, as_markdown, as_page, digests
 from pipeline.nightly import days_between
 from pipeline.rules_in_words import differences, told
 from pipeline.simulate import simulate
@@ -150,11 +150,25 @@ class TestDigest:
         for words in ("Sundergate Cold Stores", "Executive recovery plan"):
             assert words in text
             assert words in page
+        assert page.count("<rect") >= 26, "a column for each week, divided by band"
+        assert "median" in text or "Nobody has touched an action yet" in text
+        assert "Where you and the score differ" in page
         assert text.index("Sundergate") < text.index("Skarrafell"), "red comes first"
 
     def test_what_people_wrote_cannot_become_markup(self) -> None:
-        moved = SimpleNamespace(name="<script>x</script>", band_before="green", band="red", paragraph="<img src=x>")
-        digest: Any = SimpleNamespace(owner="o", day=DAY, bands={}, moved=[moved], queue=[], due=[], complacent=[])
+        moved = Moved("<script>x</script>", "green", "red", "<img src=x>")
+        digest = Digest(
+            owner="o",
+            day=DAY,
+            bands={},
+            moved=[moved],
+            queue=[],
+            due=[],
+            complacent=[],
+            picture="",
+            intervened=time_to_intervene([], DAY),
+            divergent=[],
+        )
         page = as_page(digest)
         assert "<script>x" not in page
         assert "<img" not in page

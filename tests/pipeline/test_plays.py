@@ -24,12 +24,52 @@ def at(day: date) -> datetime:
 
 
 class TestPlays:
-    def test_turning_red_opens_the_recovery_plan_with_its_causes(self, six_weeks: Database) -> None:
+    def test_turning_red_close_to_the_renewal_opens_the_executives_play_with_its_causes(
+        self, six_weeks: Database
+    ) -> None:
         with six_weeks.reading() as connection:
-            found = [a for a in actions_of(connection, ACCOUNT) if a.reason == "band:red"]
-        assert [a.play for a in found] == ["recovery_plan"]
+            found = [a for a in actions_of(connection, ACCOUNT) if a.reason == "red_before_renewal"]
+        assert [a.play for a in found] == ["executive_renewal"]
         assert found[0].opened_by
-        assert found[0].due == found[0].opened + timedelta(days=5)
+        assert found[0].due == found[0].opened + timedelta(days=3)
+
+    def test_the_play_that_asks_for_more_stands_instead_of_the_bands_own(
+        self, six_weeks: Database, silent: Detector
+    ) -> None:
+        """The recovery plan that began earlier runs on; once it is done no other opens beside the executives' play."""
+        with six_weeks.transaction() as connection:
+            plan = next(a for a in actions_of(connection, ACCOUNT) if a.reason == "band:red")
+            assert plan.closed is None
+            acting.finish(connection, plan, LAST, "csm", "their CEO joined the call")
+        nightly(six_weeks, RULES, silent, [LAST + timedelta(days=20)])
+        with six_weeks.reading() as connection:
+            running = [a.reason for a in actions_of(connection, ACCOUNT) if a.closed is None]
+        assert "red_before_renewal" in running
+        assert "band:red" not in running
+
+    def test_a_habit_that_nobody_keeps_is_missed_and_begins_again(self, six_weeks: Database, silent: Detector) -> None:
+        """The monthly check-in: due after 30 days, overdue for 30 more, then missed and the next one opens."""
+        name = "a-kestermere"
+        with six_weeks.reading() as connection:
+            first = next(a for a in actions_of(connection, name) if a.reason == "band:green")
+        late = first.due + timedelta(days=first.every_days)
+        nightly(six_weeks, RULES, silent, [late, late + timedelta(days=1)])
+        with six_weeks.reading() as connection:
+            found = [a for a in actions_of(connection, name) if a.reason == "band:green"]
+            kinds = [e.kind for e in events_of(connection, first.id)]
+        assert [(a.state, a.opened) for a in found] == [
+            ("missed", first.opened),
+            ("open", late + timedelta(days=1)),
+        ]
+        assert kinds == ["opened", "escalated", "missed"]
+
+    def test_a_habit_that_somebody_began_is_not_missed(self, six_weeks: Database, silent: Detector) -> None:
+        with six_weeks.transaction() as connection:
+            first = next(a for a in actions_of(connection, "a-kestermere") if a.reason == "band:green")
+            acting.start(connection, first, LAST, "csm")
+        nightly(six_weeks, RULES, silent, [first.due + timedelta(days=first.every_days + 5)])
+        with six_weeks.reading() as connection:
+            assert acting.find_action(connection, first.id).state == "in_progress"
 
     def test_never_two_open_actions_for_one_reason(self, six_weeks: Database) -> None:
         with six_weeks.transaction() as connection:
@@ -41,7 +81,7 @@ class TestPlays:
 
     def test_overdue_escalates_once(self, six_weeks: Database) -> None:
         with six_weeks.reading() as connection:
-            late = next(a for a in actions_of(connection, ACCOUNT) if a.reason == "band:red")
+            late = next(a for a in actions_of(connection, ACCOUNT) if a.reason == "red_before_renewal")
             kinds = [e.kind for e in events_of(connection, late.id)]
         assert late.escalated is not None
         assert late.escalated > late.due
@@ -67,17 +107,17 @@ class TestPlays:
 
     def test_a_result_closes_it_and_the_next_waits_for_the_cadence(self, six_weeks: Database, silent: Detector) -> None:
         with six_weeks.transaction() as connection:
-            plan = next(a for a in actions_of(connection, ACCOUNT) if a.reason == "band:red")
+            plan = next(a for a in actions_of(connection, ACCOUNT) if a.reason == "red_before_renewal")
             acting.finish(connection, plan, LAST, "csm", "their CEO joined the call")
         nightly(six_weeks, RULES, silent, [LAST + timedelta(days=1), LAST + timedelta(days=8)])
         with six_weeks.reading() as connection:
-            plans = [a for a in actions_of(connection, ACCOUNT) if a.reason == "band:red"]
+            plans = [a for a in actions_of(connection, ACCOUNT) if a.reason == "red_before_renewal"]
         assert [a.state for a in plans] == ["done", "open"]
         assert plans[1].opened == LAST + timedelta(days=8)
 
     def test_time_to_intervene_counts_from_opening_to_the_first_touch(self, six_weeks: Database) -> None:
         with six_weeks.transaction() as connection:
-            plan = next(a for a in actions_of(connection, ACCOUNT) if a.reason == "band:red")
+            plan = next(a for a in actions_of(connection, ACCOUNT) if a.reason == "red_before_renewal")
             acting.note(connection, plan, plan.opened + timedelta(days=3), "csm", "called Ilse")
             acting.note(connection, plan, plan.opened + timedelta(days=9), "csm", "called again")
             figures = acting.time_to_intervene(actions_of(connection, ACCOUNT), LAST)

@@ -96,7 +96,8 @@ def _downgraded_store(url: str) -> None:
             add_document(connection, mail, ACME.id, ())
         connection.execute(text("DROP TABLE indexed"))
         connection.execute(text("ALTER TABLE documents DROP COLUMN answers"))
-        for name in ("contact_versions", "tickets"):
+        connection.execute(text("ALTER TABLE accounts DROP COLUMN product"))
+        for name in ("contact_versions", "tickets", "standings"):
             connection.execute(text(f"DROP TABLE {name}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     made.close()

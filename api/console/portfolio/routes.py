@@ -11,7 +11,8 @@ from api.console.portfolio.page import LOOK_BACK, Filters, portfolio_page, wante
 from api.console.rendering import render
 from api.console.session import PageVisit
 from api.queue import WEEK, queue_on
-from store.browse import histories, standings_for
+from store.browse import histories
+from store.standings import standings_on
 
 router = APIRouter()
 
@@ -31,7 +32,7 @@ def show_portfolio(
     filters = Filters(band, owner, q.strip())
     rows, fitting = wanted_rows(queue, filters, first)
     since = queue.day - LOOK_BACK if queue.day else None
-    week_ago = standings_for(visit.connection, owners, queue.day - WEEK) if queue.day else {}
+    week_ago = standings_on(visit.connection, queue.day - WEEK, owners) if queue.day else {}
     page = portfolio_page(
         queue,
         rows,
