@@ -14,35 +14,36 @@ from scoring.signal_effects import answer_to
 _Limit = tuple[int, Line]
 
 
-def tightest_cap(total: int, known: Known, rulebook: Rulebook, levels: Sequence[InputLevel]) -> Line | None:
-    """The line that lowers `total` to the lowest cap that holds; None where the score stands below all of them.
+@dataclass(frozen=True, slots=True)
+class Capped:
+    """`line` lowers the score to the lowest cap that holds; None where the score stands below all of them.
 
-    A signal that a later one has answered caps nothing.
+    `rules` are the caps that hold, reached or not; `deciding` the signals that alone keep it from a better band.
     """
+
+    line: Line | None
+    rules: tuple[str, ...]
+    deciding: tuple[str, ...]
+
+
+def capped(total: int, known: Known, rulebook: Rulebook, levels: Sequence[InputLevel]) -> Capped:
+    """A signal that a later one has answered caps nothing."""
     by_input = {level.id: level for level in levels if level.present}
-    caps = [*_signal_caps(rulebook, known, by_input), *_input_caps(rulebook, known, by_input)]
+    by_signals = list(_signal_caps(rulebook, known, by_input))
+    caps = [*by_signals, *_input_caps(rulebook, known, by_input)]
+    line = _tightest(total, caps)
+    stands = total + (line.points if line is not None else 0)
+    ceiling = min((10 * band.at_least for band in rulebook.bands if 10 * band.at_least > stands), default=WHOLE)
+    deciding = {signal for at_most, by in by_signals if at_most < ceiling for signal in by.signals}
+    return Capped(line, tuple(sorted({by.rule for _, by in caps})), tuple(sorted(deciding)))
+
+
+def _tightest(total: int, caps: Sequence[_Limit]) -> Line | None:
     at_most, line = min(caps, key=lambda c: (c[0], c[1].rule, c[1].subject), default=(total, None))
     if line is None or total <= at_most:
         return None
     detail = f"the score cannot be above {at_most // 10}"
     return Line(line.rule, "cap", "", line.subject, line.label, 0, at_most - total, line.since, detail, line.signals)
-
-
-@dataclass(frozen=True, slots=True)
-class Holding:
-    """Caps that hold, whether or not the score reaches them, and the signals that alone keep it from a better band."""
-
-    rules: tuple[str, ...]
-    deciding: tuple[str, ...]
-
-
-def holding(total: int, known: Known, rulebook: Rulebook, levels: Sequence[InputLevel]) -> Holding:
-    by_input = {level.id: level for level in levels if level.present}
-    ceiling = min((10 * band.at_least for band in rulebook.bands if 10 * band.at_least > total), default=WHOLE)
-    caps = list(_signal_caps(rulebook, known, by_input))
-    deciding = {signal for at_most, line in caps if at_most < ceiling for signal in line.signals}
-    rules = {line.rule for _, line in (*caps, *_input_caps(rulebook, known, by_input))}
-    return Holding(tuple(sorted(rules)), tuple(sorted(deciding)))
 
 
 def _signal_caps(rulebook: Rulebook, known: Known, by_input: Mapping[str, InputLevel]) -> Iterator[_Limit]:

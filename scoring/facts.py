@@ -16,6 +16,9 @@ from extractor.signal import Evidence, Interaction, Signal
 from scoring.copies import Copy, told_once
 from scoring.tickets import OPEN_LONG, Ticket, open_long
 
+SEATS = "licensed_seats"
+"""The number of an account that metric rules may divide by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Account:

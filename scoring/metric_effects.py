@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from scoring.effect import Effect
-from scoring.facts import Account, Observation
+from scoring.facts import SEATS, Account, Observation
 from scoring.known import Known
 from scoring.rulebook.rules import MetricRule
 
@@ -76,7 +76,7 @@ def _explanation(rule: MetricRule, known: Known) -> Observation | None:
 
 
 def _account_number(account: Account, name: str) -> float | None:
-    return float(account.licensed_seats) if name == "licensed_seats" and account.licensed_seats else None
+    return float(account.licensed_seats) if name == SEATS and account.licensed_seats else None
 
 
 def _shown(value: float, rule: MetricRule) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from scoring.caps import holding, tightest_cap
+from scoring.caps import capped
 from scoring.effect import Effect
 from scoring.effects import effects
 from scoring.facts import Facts
@@ -47,11 +47,10 @@ def score_known(known: Known, rulebook: Rulebook) -> Score:
             InputLevel(item.id, item.label, weights[item.id], given, bool(own), fed[item.id] is not Fed.NOTHING)
         )
     total = sum(line.points for line in lines)
-    cap = tightest_cap(total, known, rulebook, levels)
-    if cap is not None:
-        lines.append(cap)
-        total += cap.points
-    held = holding(total, known, rulebook, levels)
+    caps = capped(total, known, rulebook, levels)
+    if caps.line is not None:
+        lines.append(caps.line)
+        total += caps.line.points
     coverage = sum(i.weight for i in rulebook.inputs if fed[i.id] is not Fed.NOTHING)
     return Score(
         account_id=known.account.id,
@@ -63,24 +62,32 @@ def score_known(known: Known, rulebook: Rulebook) -> Score:
         coverage=coverage * 10,
         inputs=tuple(levels),
         lines=tuple(lines),
-        caps=held.rules,
-        deciding=held.deciding,
+        caps=caps.rules,
+        deciding=caps.deciding,
     )
 
 
 def _input_lines(item: Input, weight: int, found: Sequence[Effect], day: date) -> list[Line]:
     baseline = 10 * item.baseline
-    start = f"{item.label}: where every account starts"
-    lines = [Line("baseline", "baseline", item.id, "", start, baseline, weighted(baseline, weight), day)]
+    lines = [Line("baseline", "baseline", item.id, "", baseline_label(item), baseline, weighted(baseline, weight), day)]
     lines += [_line(effect, weight) for effect in found]
     total = sum(line.points for line in lines)
     bounded = min(max(total, 0), weight)
     if bounded != total:
         level = sum(line.level for line in lines)
         level = min(max(level, 0), WHOLE) - level
-        edge = "cannot fall below nothing" if total < 0 else "cannot rise above its weight"
-        lines.append(Line("bound", "bound", item.id, "", f"{item.label} {edge}", level, bounded - total, day))
+        label = bound_label(item, bounded - total)
+        lines.append(Line("bound", "bound", item.id, "", label, level, bounded - total, day))
     return lines
+
+
+def baseline_label(item: Input) -> str:
+    return f"{item.label}: where every account starts"
+
+
+def bound_label(item: Input, taken: int) -> str:
+    """What an edge of the input's range gave back (above 0) or took."""
+    return f"{item.label} {'cannot fall below nothing' if taken > 0 else 'cannot rise above its weight'}"
 
 
 def _line(effect: Effect, weight: int) -> Line:

@@ -39,6 +39,16 @@ def signal_effects(rules: tuple[SignalRule, ...], known: Known, sure_from: float
             )
 
 
+def faded(points: int, age: int, half_life: int) -> float:
+    """Tenths of a per cent that are left of a signal's points after so many days."""
+    return float(10 * points * 0.5 ** (age / half_life))
+
+
+def silent_share(quiet: int, days: int) -> float:
+    """How much of a stalled rule's points counts: all of it at first, halved every `days` from twice as long on."""
+    return float(0.5 ** max(0.0, (quiet - 2 * days) / days))
+
+
 def answer_to(observation: Observation, rule: SignalRule, known: Known) -> tuple[float, Observation | None]:
     """The share of a signal's points that stays, and the later counter-signal that took most.
 
@@ -72,7 +82,7 @@ def stalled_effects(rules: tuple[StalledRule, ...], known: Known, signals: list[
         quiet = (known.day - last.said_on).days
         if quiet < rule.days:
             continue
-        share = 0.5 ** max(0, (quiet - 2 * rule.days) / rule.days)
+        share = silent_share(quiet, rule.days)
         said_since = sum(e.level for e in talk if e.level < 0 and e.since > last.said_on)
         level = min(0, round(10 * rule.points * share) - said_since)
         since = last.said_on + timedelta(days=rule.days)
@@ -95,7 +105,7 @@ def _strength(
     age = max((known.day - observation.said_on).days, 0)
     if age > FADED_AFTER * rule.half_life:
         return None
-    points = 10 * rule.points[observation.signal.severity - 1] * 0.5 ** (age / rule.half_life)
+    points = faded(rule.points[observation.signal.severity - 1], age, rule.half_life)
     if observation.signal.confidence < sure_from:
         points *= observation.signal.confidence
     if not rule.ends:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -54,26 +54,51 @@ def said_at(found: Explanation, length: Literal["line", "paragraph", "ledger"]) 
     return {"line": one_line, "paragraph": one_paragraph, "ledger": ledger_text}[length](found)
 
 
+class Stands(Protocol):
+    """Where an account stands on a day, in points."""
+
+    @property
+    def day(self) -> date: ...
+    @property
+    def band(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+    @property
+    def coverage(self) -> float: ...
+
+
 def one_line(found: Explanation) -> str:
+    causes = [(c.label, c.points) for c in main_causes(found)]
+    return in_one_line(found.account.name, found.before, found.after, found.change, causes)
+
+
+def in_one_line(name: str, before: Stands, after: Stands, change: float, main: Sequence[tuple[str, float]]) -> str:
+    """The line that a movement of `change` points gives; `main` holds labels and points of its main causes."""
     said = load_wording().line
-    before, after = found.before, found.after
     values: dict[str, Any] = {
-        "name": found.account.name,
+        "name": name,
         "band_before": before.band,
         "band": after.band,
         "before": before.score,
         "score": after.score,
-        "over": _over((after.day - before.day).days),
     }
     if after.band == UNKNOWN:
         return said.unknown.format(**values, coverage=after.coverage, day=_day(after.day))
-    if before.band == after.band and abs(found.change) < 1:
+    if before.band == after.band and abs(change) < 1:
         return said.stays.format(**values)
-    named = [said.cause.format(label=_lower(c.label), points=c.points) for c in main_causes(found)]
-    because = said.because.format(causes=", ".join(named)) if named else ""
-    return (said.moved if before.band == after.band else said.turned).format(**values, because=because)
+    named = [_named(label, points) for label, points in main]
+    values["because"] = said.because.format(causes=", ".join(named)) if named else ""
+    values["over"] = _over((after.day - before.day).days)
+    return (said.moved if before.band == after.band else said.turned).format(**values)
 
 
+@lru_cache(maxsize=4096)
+def _named(label: str, points: float) -> str:
+    """A cause within a line; the same few come up in many accounts."""
+    return load_wording().line.cause.format(label=_lower(label), points=points)
+
+
+@lru_cache(maxsize=1024)
 def _over(days: int) -> str:
     said = load_wording().line
     return said.one_day if days == 1 else said.several_days.format(days=days)

@@ -120,6 +120,7 @@ def _show(found: Simulation, bands: list[str]) -> None:
     print_page(table)
     for flip in found.flips:
         print_page(f"{flip.name}: {flip.band} {flip.score:.1f} -> {flip.other_band} {flip.other_score:.1f}")
+        print_page(f"    under the other rules: {flip.sentence}")
         for cause in flip.causes:
             print_page(f"    {cause.points:+6.1f}  {cause.label} ({cause.rule})")
         if flip.others:

@@ -16,10 +16,15 @@ from pipeline.nightly import days_between
 from pipeline.rules_in_words import differences, told
 from pipeline.simulate import simulate
 from pipeline.trends import cohorts, hidden_complacency, migration, structural_alert
-from scoring.facts import Account
+from scoring.bands import band_with_hysteresis
+from scoring.facts import Account, Facts
 from scoring.rulebook.loading import load_rulebooks
 from scoring.rulebook.model import Rulebook
+from scoring.rulebook.segments import rules_for
+from scoring.score import score
+from store.accounts import all_accounts
 from store.database import Database
+from store.facts import facts_of
 from store.snapshots import Snapshot, snapshots_of
 
 RULES = load_rulebooks()
@@ -28,6 +33,15 @@ DAY = date(2026, 6, 30)
 
 def changed(**sections: Any) -> Rulebook:
     return Rulebook.model_validate(RULES[-1].model_dump(mode="json") | sections)
+
+
+def _last_alone(facts: Facts, rules: Rulebook, days: Sequence[date]) -> tuple[float, str]:
+    points, band = 0, None
+    for day in days:
+        own = rules_for(rules, facts.as_of(day).account)
+        found = score(facts, rules, day)
+        points, band = found.points, band_with_hysteresis(found, band, own)
+    return points / 10, band
 
 
 def standing(account_id: str, band: str, points: int, cause: str = "Sponsor silent", **explanation: Any) -> Snapshot:
@@ -63,6 +77,20 @@ class TestSimulate:
             total = sum(c.points for c in flip.causes) + flip.others
             assert total == pytest.approx(flip.other_score - flip.score, abs=1e-6)
             assert flip.band != flip.other_band
+            assert flip.other_band in flip.sentence
+
+    def test_a_replay_ends_where_each_account_stands_scored_alone(self, scored: Database) -> None:
+        """Day by day, with the band before holding each account back: the same scores and bands, account by account."""
+        days, loose = days_between(DAY - timedelta(days=60), DAY, 6), changed(caps=[], input_caps=[], triggers=[])
+        found = {f.account_id: f for f in simulate(scored, RULES, loose, days).flips}
+        with scored.reading() as connection:
+            facts = [facts_of(connection, a) for a in all_accounts(connection)]
+        flipped = {}
+        for each in facts:
+            ends = [_last_alone(each, rules, days) for rules in (RULES[-1], loose)]
+            if ends[0][1] != ends[1][1]:
+                flipped[each.account.id] = ends
+        assert {id_: [(f.score, f.band), (f.other_score, f.other_band)] for id_, f in found.items()} == flipped
 
     def test_nothing_is_stored(self, scored: Database) -> None:
         with scored.reading() as connection:
