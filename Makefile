@@ -40,6 +40,7 @@ bench: setup
 	@$(BIN)/python -m bench.readers --mbox 2048
 	@$(BIN)/python -m bench.encoder
 	@$(BIN)/python -m bench.scoring
+	@$(BIN)/python -m bench.scale
 
 screenshots: setup
 	$(BIN)/python tests/api/screenshots.py

@@ -49,8 +49,6 @@ def serve_command(
     ] = None,
 ) -> None:
     """Serve the API and the console. The first start prints a link that signs an administrator in once."""
-    import uvicorn  # noqa: PLC0415  only this command serves
-
     day = parse_day(today, "--today")
     if day is not None:
         os.environ["WHYRED_TODAY"] = day.isoformat()  # the service reads its own settings, in its own processes
@@ -63,8 +61,15 @@ def serve_command(
         ERRORS.print(f"sign in once, within a day: {where}/sign-in/{token}", markup=False, soft_wrap=True)
     ERRORS.print(f"whyred serves {where} (API under /v1, described by /v1/openapi.json)", markup=False)
     app.database.close()
+    serve(APPLICATION, host, port, workers)
+
+
+def serve(application: str, host: str, port: int, workers: int) -> None:
+    """Serve what `module:factory` makes, until the process is told to end."""
+    import uvicorn  # noqa: PLC0415  only the service needs it
+
     uvicorn.run(
-        APPLICATION,
+        application,
         factory=True,
         host=host,
         port=port,
