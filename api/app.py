@@ -7,6 +7,7 @@ import re
 from http import HTTPStatus
 from typing import Any
 
+from anyio import Semaphore
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
@@ -29,6 +30,7 @@ from api.v1 import v1_router
 from api.v1.ingest.uploads import FilesIn
 from api.visit import Clock, wall_clock
 from pipeline.wiring import App, wire
+from store.database import AT_ONCE
 
 LOG = logging.getLogger("whyred.api")
 TOOLS = ("/v1/", "/healthz", "/readyz", "/metrics", "/problems/")
@@ -50,6 +52,7 @@ def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
     app.state.wired = wired or wire()
     app.state.clock = clock
     app.state.bearer = make_bearer(rules) if (rules := app.state.wired.settings.bearer) else None
+    app.state.places = Semaphore(AT_ONCE)
     app.state.metrics = Metrics()
     app.include_router(operating)
     app.state.templates = make_templates()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from api.problems import NotFoundError
@@ -32,9 +33,14 @@ def sighting_of(visit: Visit, signal_id: str) -> Found:
 
 def points_by_signal(explanation: dict[str, Any] | None) -> dict[str, float]:
     """What each signal gives or takes in the stored ledger; caps are the score's, not the signal's."""
+    lines = (explanation or {}).get("ledger", ())
+    return summed((line["points"], line["signals"]) for line in lines if line["kind"] == "signal")
+
+
+def summed(lines: Iterable[tuple[float, Iterable[str]]]) -> dict[str, float]:
+    """Points by signal from those of the ledger's lines about signals."""
     points: dict[str, float] = {}
-    for line in (explanation or {}).get("ledger", ()):
-        if line["kind"] == "signal":
-            for signal_id in line["signals"]:
-                points[signal_id] = round(points.get(signal_id, 0.0) + line["points"], 1)
+    for amount, signal_ids in lines:
+        for signal_id in signal_ids:
+            points[signal_id] = round(points.get(signal_id, 0.0) + amount, 1)
     return points

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -85,6 +85,18 @@ class Visit:
         append(self.connection, entry)
 
 
+async def _place(request: Request) -> AsyncIterator[None]:
+    """Wait outside the threads until a connection is free.
+
+    A request goes from thread to thread and keeps its connection meanwhile. Were requests to wait for connections in
+    threads, those that have one would find no thread to go on in, and nobody would ever be done.
+    """
+    async with request.app.state.places:
+        yield
+
+
+Place = Annotated[None, Depends(_place, scope="function")]
+
 _BEARER = HTTPBearer(
     auto_error=False,
     scheme_name="key",
@@ -93,7 +105,7 @@ _BEARER = HTTPBearer(
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
-def tool_visit(request: Request, credentials: Credentials) -> Iterator[Visit]:
+def tool_visit(request: Request, credentials: Credentials, _place: Place) -> Iterator[Visit]:
     """A tool with a key or a token. Raises UnauthorizedError without one that works."""
     app: App = request.app.state.wired
     now: datetime = request.app.state.clock()

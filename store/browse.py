@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, select
 
 from extractor.document import Role, Span
 from extractor.signal import Evidence, Signal
@@ -16,6 +16,8 @@ from store.accounts import account_from
 from store.snapshots import Action, action_from
 from store.standings import Owners, owned_by
 from store.tables import accounts, actions, detections, documents, evidence, quarantine, signals, snapshots
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,19 @@ def histories(
 
 def explanation_on(connection: Connection, account_id: str, day: date | None) -> dict[str, Any] | None:
     """The stored explanation of the last scored day up to `day`, as it was kept."""
-    query = select(snapshots.c.explanation).where(snapshots.c.account_id == account_id)
+    return connection.execute(_last_scored(snapshots.c.explanation, account_id, day)).scalar()
+
+
+def explanation_text(connection: Connection, account_id: str, day: date | None) -> str | None:
+    """The same as JSON text, for who passes it on or reads it in one go."""
+    return connection.execute(_last_scored(cast(snapshots.c.explanation, Text), account_id, day)).scalar()
+
+
+def _last_scored(what: ColumnElement[Value], account_id: str, day: date | None) -> Select[Value]:
+    query = select(what).where(snapshots.c.account_id == account_id)
     if day is not None:
         query = query.where(snapshots.c.day <= day)
-    return connection.execute(query.order_by(snapshots.c.day.desc()).limit(1)).scalar()
+    return query.order_by(snapshots.c.day.desc()).limit(1)
 
 
 def last_day(connection: Connection) -> date | None:

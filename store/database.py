@@ -13,10 +13,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-__all__ = ["Connection", "Database", "StoreError", "put", "replace"]
+__all__ = ["AT_ONCE", "Connection", "Database", "StoreError", "put", "replace"]
 
 HEAD = "0005"
 """The newest migration; a test compares it with the folder."""
+
+
+AT_ONCE = 16
+"""Connections that a process keeps open; as many again may be opened for who needs a second one meanwhile."""
 
 
 class StoreError(RuntimeError):
@@ -113,10 +117,10 @@ def _chunks(values: list[dict[str, Any]], size: int) -> Iterator[list[dict[str, 
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        return create_engine(url, pool_size=AT_ONCE, max_overflow=AT_ONCE, pool_pre_ping=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url, pool_size=AT_ONCE, max_overflow=AT_ONCE)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

@@ -36,6 +36,19 @@ def facts_of(connection: Connection, account: Account) -> Facts:
     )
 
 
+def heard_of(connection: Connection, account: Account) -> Facts:
+    """What was said and by whom, for who shows it: without measured values, tickets and earlier descriptions."""
+    observations = observations_of(connection, account.id)
+    return Facts(
+        account=account,
+        contacts=contacts_of(connection, account.id),
+        observations=observations,
+        interactions=interactions_of(connection, account.id),
+        assessments=assessments_of(connection, account.id),
+        decisions=decisions_on(connection, account.id, observations),
+    )
+
+
 def before_changes(
     versions: tuple[AccountVersion, ...], changes: Sequence[ContractChange]
 ) -> tuple[AccountVersion, ...]:

@@ -76,7 +76,7 @@ def interactions_of(connection: Connection, account_id: str) -> tuple[Interactio
         Interaction(
             row.document_id, row.address, row.name, Role(row.role), Took(row.took), row.at, row.thread, row.known_at
         )
-        for row in connection.execute(query)
+        for row in connection.execute(query).all()
     )
 
 
@@ -162,7 +162,7 @@ def _quotes(connection: Connection, query: Select[Any]) -> dict[str, tuple[Evide
     """Evidence by signal, of the signals that a query over `evidence` and their documents picks."""
     joined = query.join(signals, signals.c.id == evidence.c.signal_id)
     found: dict[str, list[Evidence]] = {}
-    for row in connection.execute(joined.order_by(evidence.c.signal_id, evidence.c.number)):
+    for row in connection.execute(joined.order_by(evidence.c.signal_id, evidence.c.number)).all():
         found.setdefault(row.signal_id, []).append(_evidence(row))
     return {signal_id: tuple(quotes) for signal_id, quotes in found.items()}
 

@@ -31,7 +31,7 @@ def make_templates() -> Environment:
         "points": shown.points,
         "words": shown.words,
     }
-    environment.globals["money"] = shown.money
+    environment.globals |= {"money": shown.money, "gain": shown.gain}
     return environment
 
 

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from api.identity import caller_of
 from api.problems import ForbiddenError
-from api.visit import Visit
+from api.visit import Place, Visit
 from pipeline.wiring import App
 from store.sessions import LIVES, session_of
 
@@ -28,7 +28,7 @@ class SignInNeededError(HTTPException):
         super().__init__(303, "sign in first", {"Location": f"/sign-in?next={quote(back, safe='')}"})
 
 
-def page_visit(request: Request) -> Iterator[Visit]:
+def page_visit(request: Request, _place: Place) -> Iterator[Visit]:
     """Raises SignInNeededError without a session that still holds."""
     app: App = request.app.state.wired
     now = request.app.state.clock()

@@ -10,21 +10,26 @@ from datetime import UTC, date, datetime
 from markupsafe import Markup, escape
 
 _JOINERS = "\u200c\u200d"
-_ODD = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
+_ODD_RANGES = (
+    *((0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x61C, 0x61C), (0x115F, 0x1160), (0x180B, 0x180F)),
+    *((0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0)),
+    *((0xFFF9, 0xFFFB), (0xE0000, 0xE007F)),
 )
+_ODD_CHARACTERS = frozenset(chr(code) for first, last in _ODD_RANGES for code in range(first, last + 1))
+"""A set is asked ten times faster than the expression whether a text has any, and most texts have none."""
+_ODD = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _ODD_RANGES) + "]")
 MINUS = "\N{MINUS SIGN}"
 
 
 def harmless(text: str) -> Markup:
     """The text escaped, its own direction kept to itself, odd characters as small marks that name them."""
-    return Markup("<bdi>{}</bdi>").format(Markup().join(_pieces(text)))
+    inside = escape(text) if _ODD_CHARACTERS.isdisjoint(text) else Markup().join(_pieces(text))
+    return Markup(f"<bdi>{inside}</bdi>")  # noqa: S704  what stands inside is escaped
 
 
 def plain(value: object) -> object:
     """What every template expression passes through: text without marks gets them as letters, also in attributes."""
-    if not isinstance(value, str) or isinstance(value, Markup) or not _ODD.search(value):
+    if not isinstance(value, str) or isinstance(value, Markup) or _ODD_CHARACTERS.isdisjoint(value):
         return value
     return "".join(f"[U+{ord(c):04X}]" if is_odd(value, place) else c for place, c in enumerate(value))
 
@@ -32,7 +37,7 @@ def plain(value: object) -> object:
 def is_odd(text: str, place: int) -> bool:
     """Whether the character there would be invisible or move others. Joiners inside emoji and scripts are neither."""
     character = text[place]
-    if not _ODD.match(character):
+    if character not in _ODD_CHARACTERS:
         return False
     inside = 0 < place < len(text) - 1
     return not (character in _JOINERS and inside and not text[place - 1].isascii() and not text[place + 1].isascii())
@@ -74,6 +79,12 @@ def points(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:+.1f}".replace("-", MINUS)
+
+
+def gain(value: float | None) -> Markup:
+    """Points with their colour. No macro: an account's page has a hundred of them, and a macro takes ten times as long."""
+    kind = "loss" if value is not None and value < 0 else "gain" if value else "quiet"
+    return Markup(f'<span class="{kind} n">{points(value)}</span>')  # noqa: S704  our own words and a number
 
 
 def money(amount: int, currency: str) -> str:

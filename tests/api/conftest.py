@@ -176,6 +176,13 @@ def serving(application) -> Iterator[str]:
         listener.close()
 
 
+@pytest.fixture
+def address(world: World) -> Iterator[str]:
+    """Where a real server answers for the world."""
+    with serving(world.served) as where:
+        yield where
+
+
 @pytest.fixture(scope="session")
 def browser(chromium):
     from playwright.sync_api import sync_playwright

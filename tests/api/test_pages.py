@@ -1,19 +1,24 @@
 """The console's pages: small, without inline script or style, and harmless whatever a customer wrote."""
 
 import re
+from collections import defaultdict
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.console.account.signals import SHOWN
 from api.console.shown import harmless
 from api.edge.guards import POLICY
 from extractor.detector import Detection, Outcome
 from extractor.document import Role, Source, Turn, compose
 from extractor.grounding import ground
 from extractor.signal import Claim
+from extractor.taxonomy import load_taxonomy
+from store.accounts import get_account
 from store.documents import add_document
+from store.facts import heard_of
 from store.signals import record
 
 HOSTILE = (
@@ -105,6 +110,21 @@ class TestPortfolio:
 
 
 class TestAccount:
+    def test_an_input_shows_its_latest_signals_and_offers_all_of_them(self, world):
+        with world.app.database.reading() as connection:
+            account = get_account(connection, "a-sundergate")
+            said = heard_of(connection, account).as_of(world.app.settings.today).observations
+        ids = defaultdict(list)
+        for one in sorted(said, key=lambda o: o.observed_at, reverse=True):
+            ids[load_taxonomy().by_id[one.signal.type].input].append(one.signal.id)
+        name, every = max(ids.items(), key=lambda pair: len(pair[1]))
+        assert len(every) > SHOWN
+        for whole, shown in (("", every[:SHOWN]), (name, every)):
+            page = world.browser().get("/accounts/a-sundergate", params={"whole": whole}).text
+            room = re.search(rf'<details class="input" id="input-{name}".*?</details>', page, re.DOTALL).group()
+            assert f"{len(every)} signals" in room
+            assert [found.partition("#")[0] for found in re.findall(r"/evidence/([^\"]+)", room)] == shown
+
     def test_every_large_cause_stands_on_the_page(self, world):
         text = world.browser().get("/accounts/a-sundergate").text
         found = world.tool().get("/v1/accounts/a-sundergate/why").json()

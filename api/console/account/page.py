@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.console.account.people import Person
+from api.console.account.signals import InputSignals, ShownSignal
 from api.console.charts.history import Event, HistoryChart, history_chart
 from api.console.charts.waterfall import Bar, waterfall
-from api.v1.evidence.schemas import SignalItem
 from scoring.explanation import CauseInWords, Explanation, InputInWords, PlayInWords
 from scoring.facts import Account, Assessment
 from scoring.rulebook.model import Rulebook
@@ -50,10 +50,11 @@ class ToldCause:
 
 @dataclass(frozen=True, slots=True)
 class InputRoom:
-    """One input with its share of the score and the signals that feed it."""
+    """One input with its share of the score and the latest signals that feed it, of `total`."""
 
     input: InputInWords
-    signals: tuple[SignalItem, ...]
+    signals: tuple[ShownSignal, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def account_page(
     rulebook: Rulebook,
     *,
     history: Sequence[Point],
-    signals: Sequence[SignalItem],
+    signals: Mapping[str, InputSignals],
     people: Sequence[Person],
     actions: Sequence[Action],
     assessments: Sequence[Assessment],
@@ -108,7 +109,7 @@ def account_page(
         chart=history_chart(history, [(b.id, b.at_least) for b in rulebook.bands], _events(told)),
         bars=waterfall(found),
         causes=told,
-        inputs=tuple(InputRoom(i, tuple(s for s in signals if s.input == i.id)) for i in found.inputs),
+        inputs=tuple(_room(i, signals.get(i.id, InputSignals())) for i in found.inputs),
         people=people,
         plays=tuple(OpenPlay(p, p.due < found.as_of) for p in found.plays),
         actions=list(reversed(actions)),
@@ -120,6 +121,10 @@ def account_page(
         bands={b.id: b.label for b in rulebook.bands},
         last_day=history[-1].day if history else found.as_of,
     )
+
+
+def _room(input: InputInWords, signals: InputSignals) -> InputRoom:
+    return InputRoom(input, signals.shown, signals.total)
 
 
 def _told(number: int, cause: CauseInWords) -> ToldCause:

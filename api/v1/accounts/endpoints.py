@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Path, Query, Response
 
 from api.assessing import assess
 from api.days import Day
@@ -34,7 +33,7 @@ from pipeline.lookup import WrongInputError
 from scoring.explanation import Explanation
 from scoring.facts import Account
 from store.accounts import assessments_of
-from store.browse import Point, accounts_for, explanation_on, histories, papers_of
+from store.browse import Point, accounts_for, explanation_text, histories, papers_of
 from store.signals import rejections_of
 from store.snapshots import Action, actions_of
 
@@ -79,7 +78,7 @@ def get_account(visit: ToolVisit, account_id: AccountId) -> AccountItem:
 def get_health(visit: ToolVisit, account_id: AccountId, as_of: AsOf = None) -> Health:
     """The score as of a day, its bounds, and the ledger that sums to it."""
     account = visit.account(account_id)
-    stored = Explanation.model_validate(_stored(visit, account, as_of))
+    stored = Explanation.model_validate_json(_stored(visit, account, as_of))
     return Health(
         account=account.id,
         asked=as_of,
@@ -97,16 +96,16 @@ def get_why(
     account_id: AccountId,
     as_of: AsOf = None,
     since: Annotated[Day | None, Query(description="compare with this day instead of the last other band")] = None,
-) -> JSONResponse:
+) -> Response:
     """Why the account stands where it stands: the stored explanation, every cause with points and quotes."""
     account = visit.account(account_id)
     if since is None:
-        return JSONResponse(_stored(visit, account, as_of))
+        return Response(_stored(visit, account, as_of), media_type="application/json")
     try:
         found = why(visit.app.database, visit.app.rulebooks, account.id, as_of, since)
     except WrongInputError as error:
         raise NotScoredError(str(error)) from error
-    return JSONResponse(found.model_dump(mode="json"))
+    return Response(found.model_dump_json(), media_type="application/json")
 
 
 @router.get("/{account_id}/history")
@@ -220,8 +219,9 @@ def action_item(action: Action) -> ActionItem:
     )
 
 
-def _stored(visit: Visit, account: Account, as_of: date | None) -> dict[str, Any]:
-    found = explanation_on(visit.connection, account.id, as_of)
+def _stored(visit: Visit, account: Account, as_of: date | None) -> str:
+    """The stored explanation as JSON. Raises NotScoredError where there is none."""
+    found = explanation_text(visit.connection, account.id, as_of)
     if found is None:
         until = f" up to {as_of}" if as_of else ""
         raise NotScoredError(f"{account.id} has no scored day{until}; `whyred nightly` scores one")
