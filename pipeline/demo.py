@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from pipeline.answers import portfolio_on, why
-from pipeline.ingest import ingest
+from pipeline.intake import take_in
 from pipeline.lookup import WrongInputError
 from pipeline.nightly import Progress, days_between, nightly
 from pipeline.portfolio import PortfolioRow
@@ -34,7 +34,7 @@ def run_demo(app: App, advance: Progress) -> Demo:
     """Ingest, run every week of the period, answer for the account that turned red and fell furthest."""
     if not SAMPLES.is_dir():
         raise WrongInputError(f"{SAMPLES}: the sample portfolio is missing; run from a checkout of the repository")
-    ingest(app.database, [SAMPLES], app.settings.own_domain_names, progress=advance)
+    take_in(app, [SAMPLES], progress=advance)
     first, last = period(app.database)
     nightly(app.database, app.rulebooks, app.detector(), days_between(first, last, EVERY), advance)
     return Demo(

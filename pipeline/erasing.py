@@ -117,7 +117,12 @@ def erase_person(
 def clean_up(app: App, done: Erased) -> None:
     """What no transaction covers: raw files, vectors, replies of a model, pages of the database that were freed."""
     inbox.drop(done.files)
-    for account in done.accounts:
+    leave_no_copies(app, done.accounts)
+
+
+def leave_no_copies(app: App, accounts: Iterable[str]) -> None:
+    """Vectors of these accounts, replies of a model, and pages of the database that were freed."""
+    for account in accounts:
         app.passages.forget(account)
     shutil.rmtree(app.settings.home / REPLIES, ignore_errors=True)
     app.database.forget_deleted()

@@ -7,23 +7,37 @@ from pathlib import Path
 
 from extractor.document import Document
 from extractor.erasing.traces import Traces
-from extractor.readers import Unread, read
+from extractor.readers import Obstacle, Unread, read
 from store.database import Connection
-from store.quarantine import held, release
+from store.jobs import DONE, FAILED, get_job
+from store.quarantine import explain, held, release
 
 INBOX = "inbox"
+GONE = "the file is gone, as it held a refused recording too: send it again without that"
 
 
 def folder_of(home: Path, job_id: str) -> Path:
     return home / INBOX / job_id
 
 
-def clear(connection: Connection, folder: Path) -> int:
-    """Drop the files of a finished job that the quarantine does not point at; says how many."""
-    wanted = {row.path for row in held(connection)}
-    done = [path for path in folder.iterdir() if str(path.resolve()) not in wanted]
-    drop(done)
-    return len(done)
+def tidy(connection: Connection, home: Path) -> None:
+    """Drop the files of finished jobs that the quarantine does not point at, and every file with a refused recording.
+
+    What else such a file held cannot be read again; the quarantine says so.
+    """
+    rows = held(connection)
+    refused = {row.path for row in rows if row.reason == Obstacle.NOT_CONSENTED}
+    wanted = {row.path for row in rows} - refused
+    for folder in sorted((home / INBOX).glob("*")):
+        job = get_job(connection, folder.name)
+        if job is None or job.state not in (DONE, FAILED):
+            continue
+        paths = [(path, str(path.resolve())) for path in folder.iterdir()]
+        drop([path for path, name in paths if name in refused or (job.state == DONE and name not in wanted)])
+        ours = {name for _, name in paths} & refused
+        for row in rows:
+            if row.path in ours and row.reason != Obstacle.NOT_CONSENTED and not row.detail.endswith(GONE):
+                explain(connection, row.id, f"{row.detail}; {GONE}")
 
 
 def drop(paths: list[Path]) -> None:

@@ -11,11 +11,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
-from extractor.document import Document
+from extractor.document import Document, Source
 from extractor.people import Directory, Resolution, interactions
 from extractor.readers import Unread, is_table, read
 from pipeline.directory import directory_of
 from pipeline.labels import LABELS, LabelLine, labelled_reading
+from pipeline.refusals import Refused, Rescore, refusal_of, refuse
 from pipeline.tables import TABLE_ORDER, keep_table
 from scoring.tickets import Ticket
 from store.database import Connection, Database
@@ -39,7 +40,11 @@ class IngestError(ValueError):
 
 @dataclass(slots=True)
 class IngestReport:
-    """Counts of one run; `held` went to the quarantine, `notes` say of new documents what their reader had to mend."""
+    """Counts of one run; `held` went to the quarantine, `notes` say of new documents what their reader had to mend.
+
+    `refused` are those of the held in whose meeting somebody refused to be recorded; `withdrawn` are the accounts from
+    which what was kept of such a meeting was erased.
+    """
 
     files: int = 0
     documents: int = 0
@@ -48,6 +53,8 @@ class IngestReport:
     held: int = 0
     signals: int = 0
     rejected: int = 0
+    refused: int = 0
+    withdrawn: list[str] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
     unmatched_labels: list[str] = field(default_factory=list)
 
@@ -61,11 +68,12 @@ def ingest(
     only: str | None = None,
     labels: Sequence[LabelLine] | None = None,
     progress: Progress = lambda *_: None,
+    rescore: Rescore = lambda *_: None,
 ) -> IngestReport:
     """Read everything under the paths into the store.
 
-    `account_id` overrides every match; `only` is the origin of the one item to keep of a file. With `labels`, signals come from them and not from a detector. Raises
-    IngestError for a path that does not exist.
+    `account_id` overrides every match; `only` is the origin of the one item to keep of a file. With `labels`, signals come from them and not from a detector. `rescore` is
+    asked where something was erased on which scores rest. Raises IngestError for a path that does not exist.
     """
     report = IngestReport()
     files = [found for path in paths for found in _files(path)]
@@ -81,7 +89,7 @@ def ingest(
         report.files += 1
     with database.reading() as connection:
         directory = directory_of(connection, own_domains)
-    job = _Job(directory, account_id, report, only)
+    job = _Job(directory, account_id, report, only, rescore)
     for number, (path, root) in enumerate(others):
         progress("reading files", number, len(others))
         with database.transaction() as connection:
@@ -102,9 +110,10 @@ class _Job:
     """One run's way of keeping what a file holds."""
 
     def __init__(
-        self, directory: Directory, account_id: str | None, report: IngestReport, only: str | None = None
+        self, directory: Directory, account_id: str | None, report: IngestReport, only: str | None, rescore: Rescore
     ) -> None:
         self.directory = directory
+        self.rescore = rescore
         self.only = only
         self.account_id = account_id
         self.report = report
@@ -114,7 +123,9 @@ class _Job:
         for item in read(path, root, self.directory.own_domains):
             if self.only is not None and not _is_part(self.only, item.origin):
                 continue
-            if isinstance(item, Unread):
+            if isinstance(item, Unread) and item.call is not None:
+                self._refuse(connection, item.call, item.detail, path)
+            elif isinstance(item, Unread):
                 self.report.held += 1
                 hold(connection, item.origin, item.reason, item.detail, str(path.resolve()))
             else:
@@ -125,6 +136,12 @@ class _Job:
         resolution = self.directory.resolve(read_document)
         document = resolution.document
         account_id = self.account_id or resolution.account_id
+        if document.source is Source.TRANSCRIPT:
+            refusal = refusal_of(connection, document, account_id, path)
+            if refusal is not None:
+                detail = f"{document.origin}: of the meeting of {refusal.origin}, in which a speaker does not consent to being recorded; the text was dropped"
+                self._refuse(connection, document, detail, path)
+                return
         if account_id is None:
             if document_exists(connection, document.id):
                 return  # somebody has said whose it is
@@ -150,6 +167,13 @@ class _Job:
         )
         for note in document.notes:
             self.report.notes[note] = self.report.notes.get(note, 0) + 1
+
+    def _refuse(self, connection: Connection, call: Document, detail: str, path: Path) -> None:
+        self.report.held += 1
+        self.report.refused += 1
+        account_id = self.account_id or self.directory.resolve(call).account_id
+        withdrawn = refuse(connection, Refused(call, account_id, path), detail, self.rescore)
+        self.report.withdrawn += [account for account in withdrawn if account not in self.report.withdrawn]
 
 
 def _is_part(held: str, origin: str) -> bool:

@@ -41,7 +41,7 @@ def keep_table(connection: Connection, path: Path, origin: str) -> tuple[int, in
     try:
         changed = _KEEPERS[path.name.lower()](connection, path, holder)
     except UnreadableError as error:
-        holder(Unread(origin, error.reason, str(error)))
+        holder(error.at(origin))
         changed = 0
     return changed, holder.count
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
 from extractor.document import Document, Exclusion, Message, Participant, Role, Source, Span, Took
 from extractor.signal import Interaction
@@ -60,6 +60,14 @@ def documents_with_keys(connection: Connection, keys: Sequence[str]) -> list[Doc
     """The present versions of the documents that the exporting systems call so."""
     query = select(documents).where(documents.c.key.in_(keys), documents.c.replaced.is_(False))
     return [document_from(row) for row in connection.execute(query.order_by(documents.c.first_at, documents.c.id))]
+
+
+def calls_named(connection: Connection, key: str, meeting: str) -> list[tuple[str, Document]]:
+    """Every stored version of a call of that key, and of what else was kept of its meeting, each with its account."""
+    query = select(documents).where(
+        documents.c.source == Source.TRANSCRIPT.value, or_(documents.c.key == key, documents.c.thread == meeting)
+    )
+    return [(row.account_id, document_from(row)) for row in connection.execute(query.order_by(documents.c.id))]
 
 
 def unread_documents(connection: Connection, extractors: Sequence[str]) -> list[Document]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -47,6 +47,16 @@ def erase_account(connection: Connection, account_id: str) -> dict[str, int]:
             if count:
                 gone[table.name] = count
     return gone
+
+
+def erase_documents(connection: Connection, document_ids: Sequence[str]) -> None:
+    """The documents, everything that was found in them, and what reviewers said of that."""
+    found = [row.id for row in connection.execute(select(signals.c.id).where(signals.c.document_id.in_(document_ids)))]
+    connection.execute(delete(decisions).where(decisions.c.signal_id.in_(found)))
+    for table in reversed(metadata.sorted_tables):
+        condition = _rests_on(table, document_ids)
+        if condition is not None:
+            connection.execute(delete(table).where(condition))
 
 
 def owned_accounts(connection: Connection, address: str) -> list[str]:
@@ -176,6 +186,18 @@ def _move_rejections(connection: Connection, old_id: str, redaction: Redaction) 
             connection.execute(update(rejections).where(here).values(values))
         else:
             connection.execute(delete(rejections).where(here))
+
+
+def _rests_on(table: Table, document_ids: Sequence[str]) -> ColumnElement[bool] | None:
+    """The documents' own rows, and rows that point at any such row."""
+    if table is documents:
+        return documents.c.id.in_(document_ids)
+    conditions = [
+        key.parent.in_(select(key.column).where(condition))
+        for key in table.foreign_keys
+        if (condition := _rests_on(key.column.table, document_ids)) is not None
+    ]
+    return or_(*conditions) if conditions else None
 
 
 def _belongs(table: Table, account_id: str) -> ColumnElement[bool] | None:

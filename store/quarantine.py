@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from extractor.document import content_id
 from store.database import put
@@ -14,7 +15,10 @@ from store.tables import quarantine
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """`origin` names the file and the part of it; `candidates` are accounts that it might belong to."""
+    """`origin` names the file and the part of it; `candidates` are accounts that it might belong to.
+
+    `document_key` is the document's, and of a recording that was refused its meeting's.
+    """
 
     id: str
     origin: str
@@ -48,7 +52,15 @@ def hold(
 
 
 def held(connection: Connection) -> list[Held]:
-    rows = connection.execute(select(quarantine).order_by(quarantine.c.origin, quarantine.c.reason))
+    return _found(connection, select(quarantine))
+
+
+def held_for(connection: Connection, key: str, reason: str) -> list[Held]:
+    return _found(connection, select(quarantine).where(quarantine.c.document_key == key, quarantine.c.reason == reason))
+
+
+def _found(connection: Connection, query: Select[Any]) -> list[Held]:
+    rows = connection.execute(query.order_by(quarantine.c.origin, quarantine.c.reason))
     return [
         Held(row.id, row.origin, row.reason, row.detail, tuple(row.candidates), row.path, row.document_key)
         for row in rows
@@ -57,6 +69,10 @@ def held(connection: Connection) -> list[Held]:
 
 def release(connection: Connection, held_id: str) -> None:
     connection.execute(quarantine.delete().where(quarantine.c.id == held_id))
+
+
+def explain(connection: Connection, held_id: str, detail: str) -> None:
+    connection.execute(quarantine.update().where(quarantine.c.id == held_id).values(detail=detail))
 
 
 def release_origin(connection: Connection, origin: str, key: str) -> None:

@@ -98,6 +98,13 @@ def signals_in(connection: Connection, document_id: str) -> list[Signal]:
     return list(_signals(connection, select(signals).where(mine), select(evidence, signals.c.document_id).where(mine)))
 
 
+def quotes_of(connection: Connection, document_id: str) -> set[str]:
+    """Every stretch of the document that a signal or a refused claim quotes."""
+    refused = connection.execute(select(rejections.c.quote).where(rejections.c.document_id == document_id))
+    found = {item.quote for signal in signals_in(connection, document_id) for item in signal.evidence}
+    return {quote for quote in found | set(refused.scalars()) if quote.strip()}
+
+
 def all_signals(connection: Connection) -> Iterator[Signal]:
     """Every stored signal with its evidence, for `verify`."""
     yield from _signals(connection, select(signals), select(evidence, signals.c.document_id))

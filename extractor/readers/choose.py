@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractor.document import Document
-from extractor.readers.calls.meta import META_SUFFIX
+from extractor.readers.calls.meeting import META_SUFFIX
 from extractor.readers.calls.text import format_of, read_text_transcript
 from extractor.readers.calls.vtt import read_vtt
 from extractor.readers.encoding import decode
@@ -63,7 +63,7 @@ def read(path: Path, root: Path | None = None, own_domains: frozenset[str] = fro
     try:
         yield from _reader(path)(path, origin, own_domains)
     except UnreadableError as error:
-        yield Unread(origin, error.reason, str(error))
+        yield error.at(origin)
     except RecursionError:
         yield Unread(origin, Obstacle.TOO_MANY_PARTS, f"{origin}: nested too deep to read; export it again")
     except OSError as error:

@@ -12,6 +12,7 @@ from extractor.readers.calls import speech
 from extractor.readers.calls.gong import is_gong, read_gong
 from extractor.readers.calls.meet import is_meet, read_meet
 from extractor.readers.calls.meta import call_of
+from extractor.readers.calls.transcribe import is_transcribe, read_transcribe
 from extractor.readers.calls.transcript import Call
 from extractor.readers.encoding import decode
 from extractor.readers.fields import load_json
@@ -76,13 +77,14 @@ def _fireflies(data: Any, place: Place) -> Iterator[Item]:
         try:
             yield speech.read_fireflies(transcript, here.call(), here.origin)
         except UnreadableError as error:
-            yield Unread(here.origin, error.reason, str(error))
+            yield error.at(here.origin)
 
 
 SHAPES: tuple[Shape, ...] = (
     Shape("Gong", is_gong, _many(read_gong)),
     Shape("Fireflies", lambda data: bool(speech.fireflies(data)), _fireflies),
     Shape("AWS Call Analytics", speech.is_aws, _call(speech.read_aws)),
+    Shape("AWS Transcribe", is_transcribe, _call(read_transcribe)),
     Shape("Google Meet", is_meet, _call(read_meet)),
     Shape("Deepgram", speech.is_deepgram, _call(speech.read_deepgram)),
     Shape("AssemblyAI", speech.is_assemblyai, _call(speech.read_assemblyai)),
@@ -100,7 +102,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("HubSpot page", hubspot.is_page, _many(hubspot.read_page)),
     Shape(
         "Gmail or Graph mail",
-        lambda data: mailbox_api.is_gmail(data) or mailbox_api.is_graph(data),
+        mailbox_api.is_item,
         _one(mailbox_api.read_one),
     ),
     Shape("Gmail or Graph page", mailbox_api.is_page, _many(mailbox_api.read_page)),
@@ -138,7 +140,7 @@ def _read_line(line: bytes, place: Place) -> Iterator[Item]:
     try:
         yield from read_value(load_json(decode(line).text, place.origin), place)
     except UnreadableError as error:
-        yield Unread(place.origin, error.reason, str(error))
+        yield error.at(place.origin)
 
 
 def read_value(value: Any, place: Place) -> Iterator[Item]:
@@ -161,4 +163,4 @@ def _read_item(item: Any, place: Place) -> Iterator[Item]:
     try:
         yield from read_value(item, place)
     except UnreadableError as error:
-        yield Unread(place.origin, error.reason, str(error))
+        yield error.at(place.origin)

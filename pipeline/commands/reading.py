@@ -11,10 +11,10 @@ import typer
 from rich.table import Table
 
 from extractor.document import Document
-from extractor.readers import Unread, read
+from extractor.readers import Obstacle, Unread, read
 from pipeline.commands.terminal import ERRORS, Json, print_json, print_json_line, print_page, progress_bar
 from pipeline.directory import directory_beside
-from pipeline.ingest import ingest
+from pipeline.intake import take_in
 from pipeline.labels import load_labels
 from pipeline.lookup import WrongInputError, find_account
 from pipeline.wiring import wire
@@ -70,9 +70,7 @@ def ingest_command(
         with app.database.reading() as connection:
             account_id = find_account(all_accounts(connection), account).id
     with progress_bar() as advance:
-        report = ingest(
-            app.database, paths, app.settings.own_domain_names, account_id=account_id, labels=lines, progress=advance
-        )
+        report = take_in(app, paths, account_id=account_id, labels=lines, progress=advance)
     if json:
         print_json(asdict(report))
         return
@@ -80,6 +78,8 @@ def ingest_command(
         f"{report.files} files: {report.documents} documents ({report.new} new), {report.rows} table rows new or changed, "
         f"{report.held} held in quarantine"
     )
+    if report.refused:
+        print_page(f"{report.refused} recordings refused by a speaker: nothing of these meetings is kept")
     for note, count in sorted(report.notes.items()):
         ERRORS.print(f"{count} with the note: {note}", style="dim", markup=False)
     if labels:
@@ -102,7 +102,9 @@ def assign_command(
     if len(rows) != 1:
         raise WrongInputError(f"{held_id!r} names {len(rows)} held items; `whyred quarantine` lists their ids")
     (row,) = rows
-    report = ingest(app.database, [Path(row.path)], app.settings.own_domain_names, account_id=known.id, only=row.origin)
+    if row.reason == Obstacle.NOT_CONSENTED:
+        raise WrongInputError(f"{row.origin}: somebody refused to be recorded; nothing of it may be kept")
+    report = take_in(app, [Path(row.path)], account_id=known.id, only=row.origin)
     if not report.new:
         raise WrongInputError(f"{row.origin}: still not readable ({row.reason}); mend the file and ingest it again")
     with app.database.transaction() as connection:

@@ -127,3 +127,11 @@ class TestInbox:
         stranger = {"name": "stranger.eml", "text": MAIL.replace("sundergate.example", "stranger.example")}
         world.tool().post("/v1/ingest", json={"files": [*as_json()["files"], stranger]})
         assert files(world) == ["stranger.eml"]
+
+    def test_keeps_nothing_of_a_recording_that_was_refused(self, world):
+        cue = "00:00:01.000 --> 00:00:04.000\nPetra Noorlander: I do not consent to being recorded.\n"
+        tool = world.tool()
+        answer = tool.post("/v1/ingest", json=as_json(f"WEBVTT\n\n{cue}", "call.vtt"))
+        assert tool.get(answer.headers["Location"]).json()["report"]["refused"] == 1
+        assert files(world) == []
+        assert tool.get("/v1/quarantine").json()["items"][0]["reason"] == "not_consented"

@@ -18,8 +18,8 @@ from api.problems import ConflictError, NotFoundError, documented
 from api.v1.ingest.uploads import Delivered
 from api.visit import ToolVisit
 from extractor.document import content_id
-from pipeline.inbox import clear, folder_of
-from pipeline.ingest import ingest
+from pipeline.inbox import folder_of, tidy
+from pipeline.intake import take_in
 from pipeline.wiring import App
 from store.jobs import DONE, FAILED, WAITING, Job, add_job, get_job, job_ended, job_named, job_started
 
@@ -108,20 +108,19 @@ def get(visit: ToolVisit, job_id: Annotated[str, InPath(max_length=100)]) -> Job
 
 
 def _run(app: App, job: Job, folder: Path, account_id: str | None, now: datetime) -> None:
-    """Runs after the answer; what fails is told by the job, and its files stay in the inbox."""
+    """Runs after the answer; what fails is told by the job, and its files stay in the inbox but for refused recordings."""
     with app.database.transaction() as connection:
         job_started(connection, job.id)
     report: Mapping[str, Any]
     try:
-        report = asdict(ingest(app.database, [folder], app.settings.own_domain_names, account_id=account_id))
+        report = asdict(take_in(app, [folder], account_id=account_id))
         state = DONE
     except Exception as error:
         LOG.exception("job %s failed", job.id)
         report, state = {"reason": f"{type(error).__name__}: {error}"}, FAILED
     with app.database.transaction() as connection:
         job_ended(connection, job.id, state, report, now)
-        if state == DONE:
-            clear(connection, folder)
+        tidy(connection, app.settings.home)
     index_quietly(app)
 
 

@@ -27,7 +27,7 @@ def read_gong(data: Mapping[str, Any], origin: str) -> Iterator[Document | Unrea
         try:
             yield call_document(_call(call_id, calls.get(call_id, {})), _utterances(transcript), place)
         except UnreadableError as error:
-            yield Unread(place, error.reason, str(error))
+            yield error.at(place)
 
 
 def _id(call: Mapping[str, Any]) -> str:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from extractor.document import Role
+from extractor.readers.calls.meeting import meeting_of, meta_paths, moment_in_name
 from extractor.readers.calls.transcript import Call, Person
 from extractor.readers.encoding import decode, plain_newlines
 from extractor.readers.fields import load_json, parse_iso, text_of
 from extractor.readers.limits import MIB, TRANSCRIPT_BYTES, TRANSCRIPT_LINES, read_bytes
 from extractor.readers.outcome import Obstacle, UnreadableError
 
-META_SUFFIX = ".meta.json"
-_ZOOM_NAME = re.compile(r"GMT(\d{8})-(\d{6})")
 _SIDE = {True: Role.CUSTOMER, False: Role.VENDOR}
-
-
-def meta_path(path: Path) -> Path:
-    """`acme-c01.vtt` has `acme-c01.meta.json` beside it."""
-    return path.with_name(path.name.partition(".")[0] + META_SUFFIX)
 
 
 def transcript_text(path: Path) -> str:
@@ -38,9 +30,9 @@ def transcript_text(path: Path) -> str:
 
 def call_of(path: Path) -> Call:
     """Raises UnreadableError where the meta file beside the transcript is no JSON object."""
-    beside = next((p for p in (path.with_suffix(META_SUFFIX), meta_path(path)) if p.is_file()), None)
+    beside = next((p for p in meta_paths(path) if p.is_file()), None)
     if beside is None:
-        return Call(path.stem, title=path.stem, started_at=moment_in_name(path.name))
+        return Call(path.stem, title=path.stem, started_at=moment_in_name(path.name), meeting=meeting_of(path))
     data = load_json(decode(read_bytes(beside, MIB)).text, beside.name)
     if not isinstance(data, dict):
         raise UnreadableError(f"{beside.name}: needs a JSON object with id and participants", Obstacle.BROKEN_JSON)
@@ -56,6 +48,7 @@ def call_from_meta(data: Mapping[str, Any], path: Path) -> Call:
         account_hint=text_of(data.get("account_id")) or None,
         people=tuple(people_of(data.get("participants"))),
         named=bool(text_of(data.get("id"))),
+        meeting=meeting_of(path),
     )
 
 
@@ -71,14 +64,3 @@ def people_of(listed: Any) -> Iterable[Person]:
                 job_title=text_of(entry.get("job_title") or entry.get("title")) or None,
                 role=_SIDE[external] if isinstance(external, bool) else Role.UNKNOWN,
             )
-
-
-def moment_in_name(name: str) -> datetime | None:
-    """Zoom names its files after the start of the recording in UTC: `GMT20240124-202901_Recording.transcript.vtt`."""
-    match = _ZOOM_NAME.search(name)
-    if match is None:
-        return None
-    try:
-        return datetime.strptime(match[1] + match[2], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None

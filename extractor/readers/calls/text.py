@@ -61,7 +61,7 @@ def read_text_transcript(path: Path, origin: str) -> Document:
     call = call_of(path)
     kind = format_of(text[:20_000])
     if kind == "chat":
-        return call_document(call, chat_utterances(text), origin)
+        return call_document(call, chat_utterances(text), origin, part="chat")
     if kind == "meet":
         return call_document(meet_call(text, call), meet_utterances(text), origin)
     return call_document(call, block_utterances(text), origin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 
@@ -50,7 +50,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What an export says about a call besides its words; `named` says that the data beside the file gave the id."""
+    """What an export says about a call besides its words; `named` says that the data beside the file gave the id.
+
+    `meeting` is what the files of one meeting share, where the call has no id of its own.
+    """
 
     id: str
     title: str = ""
@@ -59,10 +62,14 @@ class Call:
     people: tuple[Person, ...] = ()
     notes: tuple[str, ...] = field(default=())
     named: bool = False
+    meeting: str = ""
 
 
-def call_document(call: Call, utterances: Iterable[Utterance], origin: str) -> Document:
-    """Raises UnreadableError where nothing was said, too much was said, or a speaker refused to be recorded."""
+def call_document(call: Call, utterances: Iterable[Utterance], origin: str, *, part: str = "") -> Document:
+    """Raises UnreadableError where nothing was said, too much was said, or a speaker refused to be recorded.
+
+    `part` tells what was written beside a call (its chat) from what was said in it.
+    """
     spoken, notes = _in_order([u for u in map(_cleaned, utterances) if u.text])
     if len(spoken) > CUES:
         raise UnreadableError(
@@ -72,31 +79,43 @@ def call_document(call: Call, utterances: Iterable[Utterance], origin: str) -> D
         raise UnreadableError(f"{origin}: nobody says anything in it; check the export", Obstacle.NO_TEXT)
     known = _index(call.people)
     turns = [_turn(group, known, call.started_at, origin) for group in _groups(spoken)]
+    missing_start = () if call.started_at else ("no start time: messages carry none",)
+    known_as = replace(call, notes=(*call.notes, *notes, *missing_start))
     if any(refuses_recording(turn.text) for turn in turns):
         raise UnreadableError(
-            f"{origin}: a speaker does not consent to being recorded; the text was dropped", Obstacle.NOT_CONSENTED
+            f"{origin}: a speaker does not consent to being recorded; the text was dropped",
+            Obstacle.NOT_CONSENTED,
+            _document(known_as, [replace(turn, text="") for turn in turns], origin, part),
         )
+    return _document(known_as, turns, origin, part)
+
+
+def _document(call: Call, turns: Sequence[Turn], origin: str, part: str) -> Document:
     heard = {turn.speaker.casefold() for turn in turns}
-    missing_start = () if call.started_at else ("no start time: messages carry none",)
+    name = f"call:{_name(call, origin)}"
     return compose(
         turns,
         source=Source.TRANSCRIPT,
-        key=f"call:{_name(call, origin)}",
+        key=f"{name}/{part}" if part else name,
         title=call.title,
         account_hint=call.account_hint or _outside_domain(call.people),
+        thread=name if _has_own_id(call, origin) else call.meeting or name,
         participants=tuple(
             Participant(p.name, p.address, p.role, Took.SPOKE if p.name.casefold() in heard else p.took)
             for p in call.people
         ),
         origin=origin,
-        notes=(*call.notes, *notes, *missing_start),
+        notes=call.notes,
     )
 
 
 def _name(call: Call, origin: str) -> str:
     """The call's own id; where that is only the file's name, the path too, since folders repeat names."""
-    path = PurePosixPath(origin)
-    return call.id if call.named or call.id != path.stem else path.with_suffix("").as_posix()
+    return call.id if _has_own_id(call, origin) else PurePosixPath(origin).with_suffix("").as_posix()
+
+
+def _has_own_id(call: Call, origin: str) -> bool:
+    return call.named or call.id != PurePosixPath(origin).stem
 
 
 def _cleaned(utterance: Utterance) -> Utterance:

@@ -1,4 +1,4 @@
-"""Mails as mailbox APIs hand them out: Gmail's `users.messages` and Microsoft Graph's `message`, one or a page of them.
+"""Mails as mailbox APIs hand them out: Gmail's `users.messages`, Microsoft Graph's `message` and `event`, one or a page.
 
 Both are laid out as MIME again, so that everything after is the same as for `.eml`. Sources: Gmail's API reference
 (Message, MessagePart: bodies base64url, their transfer encoding undone) and Graph's (message, recipient, itemBody).
@@ -18,6 +18,7 @@ from extractor.document import Document
 from extractor.readers.fields import Json, object_of, objects_of, parse_iso, text_of
 from extractor.readers.mail.body import body_of
 from extractor.readers.mail.discarded import LABELS_FIELD
+from extractor.readers.mail.graph_meeting import calendar_part, is_event, read_event
 from extractor.readers.mail.message import Raw, document_of, parse
 from extractor.readers.outcome import Obstacle, Unread, UnreadableError
 
@@ -37,12 +38,18 @@ def is_graph(data: Any) -> bool:
 
 
 def is_page(data: Any) -> bool:
-    """A Gmail thread or list, or a Graph page, that holds whole mails."""
-    return isinstance(data, dict) and any(is_gmail(m) or is_graph(m) for m in _listed(data))
+    """A Gmail thread or list, or a Graph page, that holds whole mails or meetings."""
+    return isinstance(data, dict) and any(is_item(m) for m in _listed(data))
+
+
+def is_item(data: Any) -> bool:
+    return is_gmail(data) or is_graph(data) or is_event(data)
 
 
 def read_one(data: Json, origin: str) -> Document:
     """Raises UnreadableError where the mail is broken, beyond the limits, without text or no correspondence."""
+    if not (is_gmail(data) or is_graph(data)):
+        return read_event(data, origin)
     mime = _gmail(data, origin) if is_gmail(data) else _graph(data, origin)
     return document_of(Raw(_bytes(data), origin), mime, body_of(mime))
 
@@ -50,14 +57,14 @@ def read_one(data: Json, origin: str) -> Document:
 def read_page(data: Json, origin: str) -> Iterator[Document | Unread]:
     for mail in _listed(data):
         place = f"{origin}#{text_of(mail.get('id'))}"
-        if not (is_gmail(mail) or is_graph(mail)):
+        if not is_item(mail):
             detail = f"{place}: a mail without its body; export whole mails (Gmail: format=full)"
             yield Unread(place, Obstacle.NO_TEXT, detail)
             continue
         try:
             yield read_one(mail, place)
         except UnreadableError as error:
-            yield Unread(place, error.reason, str(error))
+            yield error.at(place)
 
 
 def _listed(data: Json) -> list[Json]:
@@ -131,10 +138,18 @@ def _graph(data: Json, origin: str) -> Mime:
             mime[name] = value
     body = object_of(data.get("body"))
     kind = "html" if text_of(body.get("contentType")).lower() == "html" else "plain"
+    calendar = calendar_part(data)
+    if calendar is None:
+        return _leaf(mime, kind, text_of(body.get("content")))
+    mime["Content-Type"] = "multipart/mixed"
+    mime.set_payload([_leaf(Mime(), kind, text_of(body.get("content"))), _leaf(Mime(), "calendar", calendar)])
+    return mime
+
+
+def _leaf(mime: Mime, kind: str, text: str) -> Mime:
     mime["Content-Type"] = f'text/{kind}; charset="utf-8"'
     mime["Content-Transfer-Encoding"] = "base64"
-    content = text_of(body.get("content")).encode("utf-8", "surrogatepass")
-    mime.set_payload(base64.b64encode(content).decode("ascii"))
+    mime.set_payload(base64.b64encode(text.encode("utf-8", "surrogatepass")).decode("ascii"))
     return mime
 
 

@@ -32,7 +32,7 @@ def read_mbox(path: Path, origin: str, own_domains: frozenset[str] = frozenset()
         try:
             yield read_mail(data, place, own_domains)
         except UnreadableError as error:
-            yield Unread(place, error.reason, str(error))
+            yield error.at(place)
 
 
 def split_mbox(path: Path) -> Iterator[bytes | None]:

@@ -56,7 +56,7 @@ def read_page(data: Json, origin: str) -> Iterator[Document | Unread]:
         try:
             yield read_one(record, place)
         except UnreadableError as error:
-            yield Unread(place, error.reason, str(error))
+            yield error.at(place)
 
 
 def _read_object(data: Json, origin: str) -> Document:

@@ -63,7 +63,7 @@ def read_list(data: Json, origin: str) -> Iterator[Document | Unread]:
         try:
             yield read_conversation(conversation, place)
         except UnreadableError as error:
-            yield Unread(place, error.reason, str(error))
+            yield error.at(place)
 
 
 def _closed(data: Json) -> datetime | None:

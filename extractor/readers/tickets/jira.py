@@ -46,7 +46,7 @@ def read_search(data: Json, origin: str) -> Iterator[Document | Unread]:
         try:
             yield read_issue(issue, place)
         except UnreadableError as error:
-            yield Unread(place, error.reason, str(error))
+            yield error.at(place)
 
 
 def _comments(fields: Json) -> Iterator[Comment]:

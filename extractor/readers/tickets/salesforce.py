@@ -63,7 +63,7 @@ def read_answer(data: Json, origin: str) -> Iterator[Document | Unread]:
         try:
             yield _document(case, mails, comments, place)
         except UnreadableError as error:
-            yield Unread(place, error.reason, str(error))
+            yield error.at(place)
 
 
 def _nested(case: Json, name: str) -> list[Json]:

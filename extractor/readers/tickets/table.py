@@ -99,7 +99,7 @@ def read_table(path: Path, origin: str) -> Iterator[Document | Unread]:
         try:
             yield _document(key, lines, mapping, place)
         except UnreadableError as error:
-            yield Unread(place, error.reason, str(error))
+            yield error.at(place)
 
 
 def _mapping_beside(path: Path) -> ColumnMapping | None:

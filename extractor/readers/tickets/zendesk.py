@@ -93,7 +93,7 @@ def read_page(data: Json, origin: str) -> Iterator[Document | Unread]:
         try:
             yield read_ticket(record, place, users, organizations)
         except UnreadableError as error:
-            yield Unread(place, error.reason, str(error))
+            yield error.at(place)
 
 
 def _audited(data: Json) -> list[Json]:
@@ -120,7 +120,7 @@ def read_line(record: Any, origin: str) -> Document | Unread:
     try:
         return read_ticket(record, place)
     except UnreadableError as error:
-        return Unread(place, error.reason, str(error))
+        return error.at(place)
 
 
 def _comments(record: Json, users: dict[str, Json]) -> Iterator[Comment]:

@@ -2,10 +2,12 @@
 
 import base64
 import json
+from datetime import UTC, datetime
 
 import pytest
 
-from extractor.document import Role
+from extractor.document import Role, Took
+from extractor.people import interactions
 from extractor.readers import Unread
 
 WORDS = "We stay, Größe matters 🚄."
@@ -102,6 +104,67 @@ def test_graph_mails_of_one_conversation_name_it(reading):
     (bare,) = reading("a.json", json.dumps(graph()))
     (headed,) = reading("b.json", json.dumps(graph(internetMessageHeaders=fields(References="<0@x>"))))
     assert (bare.answers, headed.answers) == (("mail:AAQk=",), ("mail:0@x",))
+
+
+def person(name: str, response: str | None = None) -> dict:
+    status = {"status": {"response": response, "time": "2026-05-20T10:41:00Z"}} if response else {}
+    return {"type": "required", "emailAddress": {"name": name, "address": f"{name}@Halden.example"}, **status}
+
+
+ANSWERS = {
+    "accepted": ({"meetingMessageType": "meetingAccepted"}, Took.ACCEPTED),
+    "declined": ({"meetingMessageType": "meetingDeclined"}, Took.DECLINED),
+    "tentative, as Graph spells it": ({"meetingMessageType": "meetingTenativelyAccepted"}, Took.TENTATIVE),
+    "by its response": ({"meetingMessageType": "none", "responseType": "declined"}, Took.DECLINED),
+}
+
+
+@pytest.mark.parametrize(("more", "took"), ANSWERS.values(), ids=ANSWERS)
+def test_a_meetings_answer_out_of_graph_is_an_answer_and_no_mail(reading, more, took):
+    start = {"dateTime": "2026-05-27T09:00:00.0000000", "timeZone": "W. Europe Standard Time"}
+    kind = {"@odata.type": "#microsoft.graph.eventMessageResponse", "startDateTime": start}
+    (document,) = reading("answer.json", json.dumps(graph(**kind, **more, body={"contentType": "html", "content": ""})))
+    assert {(i.address, i.took) for i in interactions(document)} == {
+        ("jana@halden.example", took),
+        ("nadia@vendor.example", Took.RECEIVED),
+    }
+
+
+def test_an_invitation_out_of_graph_names_who_was_asked(reading):
+    (document,) = reading("request.json", json.dumps(graph(meetingMessageType="meetingRequest")))
+    assert "calendar request" in document.notes
+    assert {(p.address, p.took) for p in document.participants} == {
+        ("jana@halden.example", Took.ACCEPTED),
+        ("nadia@vendor.example", Took.RECEIVED),
+    }
+
+
+@pytest.mark.parametrize("as_page", [False, True])
+def test_a_graph_event_tells_each_attendees_answer(reading, as_page):
+    people = [("ann", "accepted"), ("bob", "declined"), ("cem", "tentativelyAccepted"), ("dee", "notResponded"), ("eva", "none")]  # fmt: skip
+    event = {
+        "id": "AAMk=",
+        "iCalUId": "040000008200E0",
+        "subject": "Quarterly review",
+        "body": {"contentType": "html", "content": "<p>Agenda: seats</p>"},
+        "start": {"dateTime": "2026-05-27T09:00:00.0000000", "timeZone": "W. Europe Standard Time"},
+        "end": {"dateTime": "2026-05-27T10:00:00.0000000", "timeZone": "W. Europe Standard Time"},
+        "responseStatus": {"response": "organizer", "time": "0001-01-01T00:00:00Z"},
+        "organizer": {"emailAddress": {"name": "Nadia", "address": "nadia@vendor.example"}},
+        "attendees": [person(name, answer) for name, answer in people],
+    }
+    (document,) = reading("event.json", json.dumps({"value": [event]} if as_page else event))
+    assert (document.key, document.title) == ("meeting:040000008200E0", "Quarterly review")
+    assert "Agenda: seats" in document.text
+    assert document.messages[0].at == datetime(2026, 5, 27, 7, tzinfo=UTC)
+    assert [(p.name, p.took) for p in document.participants] == [
+        ("Nadia", Took.ACCEPTED),
+        ("ann", Took.ACCEPTED),
+        ("bob", Took.DECLINED),
+        ("cem", Took.TENTATIVE),
+        ("dee", Took.RECEIVED),
+        ("eva", Took.RECEIVED),
+    ]
 
 
 def test_a_broken_body_is_set_aside(reading):
