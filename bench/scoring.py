@@ -43,8 +43,8 @@ from scoring.score import score
 
 SIGNALS = 50
 MADE = 1_000
-AT_ONCE = 4_000
-"""Accounts scored together: their columns stay in the processor's cache, and memory does not grow with the portfolio."""
+AT_ONCE = 8_000
+"""Accounts scored together: enough to share what each rule costs whatever their number, few enough for the cache and for memory."""
 DAY = date(2026, 7, 1)
 SIZES = (10_000, 30_000, 100_000)
 
