@@ -1,6 +1,6 @@
-"""The golden run: the shipped engine on the test split, kept in the repository, and the model card made from it.
+"""The golden run: the shipped engine on the test split, kept in the repository, its figures and the model card.
 
-`python -m eval.golden` makes both again after a new model; a test says when they no longer belong to the engine.
+`python -m eval.golden` makes all three again after a new model; a test says when they no longer belong to the engine.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from pathlib import Path
 
 from eval.baselines import baselines
 from eval.dataset import Split, load_all, select
+from eval.figures import Figures
+from eval.golden_figures import golden_figures, save_golden_figures
 from eval.model_card import model_card
 from eval.record import RunRecord
 from eval.run import evaluate, load_run, rescore, save_run
@@ -35,20 +37,23 @@ def keyless_engines(training: Iterable[LabelledDocument], taxonomy: Taxonomy) ->
     return {"local": LocalDetector(taxonomy=taxonomy), **baselines(training, taxonomy)}
 
 
-def golden_card(golden: RunRecord, training: Iterable[LabelledDocument], test: list[LabelledDocument]) -> str:
-    """The model card of a stored run, beside the baselines on the same documents."""
-    taxonomy = load_taxonomy()
-    rivals = {
+def rivals_of(
+    golden: RunRecord, training: Iterable[LabelledDocument], test: list[LabelledDocument]
+) -> dict[str, Figures]:
+    """The figures of the baselines on the documents of a stored run."""
+    return {
         name: rescore(evaluate(test, engine, dataset_name=golden.header.dataset))
-        for name, engine in baselines(training, taxonomy).items()
+        for name, engine in baselines(training, load_taxonomy()).items()
     }
-    return model_card(golden, rescore(golden), taxonomy, rivals)
 
 
 def main() -> None:
     training, test = labelled(Split.TRAIN), labelled(Split.TEST)
     save_run(evaluate(test, LocalDetector(), dataset_name=DATASET), GOLDEN_RUN)
-    MODEL_CARD.write_text(golden_card(load_run(GOLDEN_RUN), training, test), encoding="utf-8")
+    golden = load_run(GOLDEN_RUN)
+    figures, rivals = rescore(golden), rivals_of(golden, training, test)
+    save_golden_figures(golden_figures(golden, figures, rivals))
+    MODEL_CARD.write_text(model_card(golden, figures, load_taxonomy(), rivals), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from eval.baselines import baselines
 from eval.compare import compare
 from eval.gate import Verdict, check, load_gate
-from eval.golden import DATASET, GOLDEN_RUN, MODEL_CARD, golden_card
+from eval.golden import DATASET, GOLDEN_RUN, MODEL_CARD, rivals_of
+from eval.golden_figures import golden_figures, load_golden_figures
+from eval.model_card import model_card
 from eval.run import evaluate, load_run, rescore
 from extractor.local.detector import LocalDetector
 from extractor.local.model import CARD, MODEL_DIR
@@ -31,12 +32,17 @@ def golden():
     return load_run(GOLDEN_RUN)
 
 
-def test_the_engine_passes_the_gate(run, golden, test_split, train_split):
-    rivals = {
-        name: rescore(evaluate(test_split, engine, dataset_name=DATASET))
-        for name, engine in baselines(train_split, load_taxonomy()).items()
-    }
+@pytest.fixture(scope="module")
+def golden_scored(golden):
+    return rescore(golden)
 
+
+@pytest.fixture(scope="module")
+def rivals(golden, train_split, test_split):
+    return rivals_of(golden, train_split, test_split)
+
+
+def test_the_engine_passes_the_gate(run, golden, rivals):
     rows = check(rescore(run), load_gate(), compare(run, golden), rivals)
 
     assert [f"{row.name}: {row.demand}, found {row.value}" for row in rows if row.verdict is Verdict.FAILED] == []
@@ -61,10 +67,13 @@ def test_the_engine_repeats_the_golden_run(run, golden):
     assert len(different) <= 1, different
 
 
-def test_the_model_card_is_that_of_the_golden_run(golden, train_split, test_split):
+def test_the_model_card_is_that_of_the_golden_run(golden, golden_scored, rivals):
     """If not: `python -m eval.golden`."""
-    expected, found = (
-        text.splitlines() for text in (golden_card(golden, train_split, test_split), MODEL_CARD.read_text("utf-8"))
-    )
+    expected = model_card(golden, golden_scored, load_taxonomy(), rivals)
 
-    assert found == expected
+    assert MODEL_CARD.read_text("utf-8").splitlines() == expected.splitlines()
+
+
+def test_the_stored_figures_are_those_of_the_golden_run(golden, golden_scored, rivals):
+    """If not: `python -m eval.golden`."""
+    assert load_golden_figures() == golden_figures(golden, golden_scored, rivals)
