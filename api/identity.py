@@ -8,12 +8,13 @@ from typing import Literal
 from api.problems import ForbiddenError
 from pipeline.roles import ROLES, Role
 
-Act = Literal["read", "assess", "ask", "review", "export", "operate", "ingest", "administer"]
+Act = Literal["read", "assess", "act", "ask", "review", "export", "operate", "ingest", "administer"]
 
 ALLOWED: dict[Act, frozenset[Role]] = {
     "read": frozenset(ROLES),
     "ask": frozenset(ROLES),
     "assess": frozenset({"csm", "manager", "admin"}),
+    "act": frozenset({"csm", "manager", "admin"}),
     "review": frozenset({"reviewer", "admin"}),
     "export": frozenset({"manager", "admin"}),
     "operate": frozenset({"manager", "reviewer", "admin"}),

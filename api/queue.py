@@ -50,7 +50,7 @@ def queue_on(connection: Connection, owners: Sequence[str], day: date | None, on
         return Queue(None, (), (), accounts)
     last = max(s.day for s in now.values())
     rows = portfolio(
-        accounts, now, standings_on(connection, earlier_day(last), owners), actions_for(connection, owners)
+        accounts, now, standings_on(connection, earlier_day(last), owners), actions_for(connection, owners, last)
     )
     week_ago = standings_on(connection, last - WEEK, owners)
     return Queue(last, rows, _moved(rows, week_ago), [a for a in accounts if a.id not in now])

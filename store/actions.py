@@ -128,6 +128,26 @@ def events_of(connection: Connection, action_id: str) -> list[ActionEvent]:
     ]
 
 
+def events_for(connection: Connection, account_id: str) -> dict[str, list[ActionEvent]]:
+    """What happened to each action of an account, oldest first."""
+    query = (
+        select(action_events)
+        .join(actions, actions.c.id == action_events.c.action_id)
+        .where(actions.c.account_id == account_id)
+        .order_by(action_events.c.action_id, action_events.c.number)
+    )
+    found: dict[str, list[ActionEvent]] = {}
+    for row in connection.execute(query):
+        event = ActionEvent(row.action_id, row.number, row.day, row.author, row.kind, row.text)
+        found.setdefault(row.action_id, []).append(event)
+    return found
+
+
+def action_named(connection: Connection, action_id: str) -> Action | None:
+    row = connection.execute(select(actions).where(actions.c.id == action_id)).first()
+    return action_from(row) if row is not None else None
+
+
 def actions_of(connection: Connection, account_id: str) -> list[Action]:
     query = select(actions).where(actions.c.account_id == account_id).order_by(actions.c.opened, actions.c.id)
     return [action_from(row) for row in connection.execute(query)]

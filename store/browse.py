@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, or_, select
 
 from extractor.document import Role, Span
 from extractor.signal import Evidence, Signal
@@ -65,8 +65,13 @@ def account_for(connection: Connection, account_id: str, owners: Owners) -> Acco
     return account_from(row) if row is not None else None
 
 
-def actions_for(connection: Connection, owners: Owners) -> dict[str, list[Action]]:
+def actions_for(connection: Connection, owners: Owners, running_on: date | None = None) -> dict[str, list[Action]]:
+    """Each account's actions by due day: all of them, or those that run on a day."""
     query = select(actions).join(accounts, accounts.c.id == actions.c.account_id).where(owned_by(owners))
+    if running_on is not None:
+        query = query.where(
+            actions.c.opened <= running_on, or_(actions.c.closed.is_(None), actions.c.closed > running_on)
+        )
     found: dict[str, list[Action]] = {}
     for row in connection.execute(query.order_by(actions.c.due, actions.c.id)):
         found.setdefault(row.account_id, []).append(action_from(row))
@@ -111,10 +116,10 @@ def last_day(connection: Connection) -> date | None:
     return connection.execute(select(func.max(snapshots.c.day))).scalar()
 
 
-def papers_of(connection: Connection, account_id: str) -> list[Paper]:
+def papers_of(connection: Connection, account_id: str, most: int | None = None) -> list[Paper]:
     """The account's documents, newest first."""
     query = select(*(documents.c[name] for name in Paper.__slots__)).where(documents.c.account_id == account_id)
-    rows = connection.execute(query.order_by(documents.c.last_at.desc(), documents.c.id))
+    rows = connection.execute(query.order_by(documents.c.last_at.desc(), documents.c.id).limit(most))
     return [Paper(*row) for row in rows]
 
 
@@ -128,39 +133,31 @@ def document_of_signal(connection: Connection, signal_id: str) -> str | None:
 
 def sightings(connection: Connection, document_id: str) -> list[Sighting]:
     """Every signal that any reading found in a document, in reading order."""
-    query = (
-        select(signals, detections.c.current)
-        .join(
-            detections,
-            (detections.c.document_id == signals.c.document_id) & (detections.c.extractor == signals.c.extractor),
-        )
-        .where(signals.c.document_id == document_id)
-    )
-    rows = connection.execute(query).all()
+    return sightings_in(connection, [document_id]).get(document_id, [])
+
+
+def sightings_in(connection: Connection, document_ids: Sequence[str]) -> dict[str, list[Sighting]]:
+    """The same of several documents at once."""
+    read = (detections.c.document_id == signals.c.document_id) & (detections.c.extractor == signals.c.extractor)
+    query = select(signals, detections.c.current).join(detections, read)
+    rows = connection.execute(query.where(signals.c.document_id.in_(document_ids))).all()
     quotes: dict[str, list[Evidence]] = {}
-    cited = select(evidence).where(evidence.c.signal_id.in_([row.id for row in rows]))
-    for row in connection.execute(cited.order_by(evidence.c.signal_id, evidence.c.number)):
-        found = Evidence(
-            document_id, row.message, Span(row.start, row.end), row.quote, row.speaker, Role(row.role), row.at
-        )
+    cited = select(evidence, signals.c.document_id).join(signals, signals.c.id == evidence.c.signal_id)
+    cited = cited.where(signals.c.document_id.in_(document_ids)).order_by(evidence.c.signal_id, evidence.c.number)
+    for row in connection.execute(cited):
+        span = Span(row.start, row.end)
+        found = Evidence(row.document_id, row.message, span, row.quote, row.speaker, Role(row.role), row.at)
         quotes.setdefault(row.signal_id, []).append(found)
-    seen = [
-        Sighting(
-            Signal(
-                row.id,
-                document_id,
-                row.type,
-                row.severity,
-                row.confidence,
-                tuple(quotes.get(row.id, ())),
-                row.extractor,
-            ),
-            row.subject,
-            row.current,
-        )
-        for row in rows
-    ]
-    return sorted(seen, key=lambda s: (s.signal.evidence[0].span if s.signal.evidence else Span(0, 0), s.signal.type))
+    seen: dict[str, list[Sighting]] = {}
+    for row in rows:
+        cites = tuple(quotes.get(row.id, ()))
+        signal = Signal(row.id, row.document_id, row.type, row.severity, row.confidence, cites, row.extractor)
+        seen.setdefault(row.document_id, []).append(Sighting(signal, row.subject, row.current))
+    return {document_id: sorted(found, key=_reading_order) for document_id, found in seen.items()}
+
+
+def _reading_order(seen: Sighting) -> tuple[Span, str]:
+    return seen.signal.evidence[0].span if seen.signal.evidence else Span(0, 0), seen.signal.type
 
 
 def count_held(connection: Connection) -> int:

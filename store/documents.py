@@ -56,6 +56,12 @@ def get_document(connection: Connection, document_id: str) -> Document | None:
     return document_from(row) if row is not None else None
 
 
+def get_documents(connection: Connection, document_ids: Sequence[str]) -> dict[str, Document]:
+    """Those that exist, by id."""
+    rows = connection.execute(select(documents).where(documents.c.id.in_(document_ids)))
+    return {row.id: document_from(row) for row in rows}
+
+
 def documents_with_keys(connection: Connection, keys: Sequence[str]) -> list[Document]:
     """The present versions of the documents that the exporting systems call so."""
     query = select(documents).where(documents.c.key.in_(keys), documents.c.replaced.is_(False))

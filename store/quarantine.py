@@ -59,6 +59,10 @@ def held_for(connection: Connection, key: str, reason: str) -> list[Held]:
     return _found(connection, select(quarantine).where(quarantine.c.document_key == key, quarantine.c.reason == reason))
 
 
+def held_named(connection: Connection, held_id: str) -> Held | None:
+    return next(iter(_found(connection, select(quarantine).where(quarantine.c.id == held_id))), None)
+
+
 def _found(connection: Connection, query: Select[Any]) -> list[Held]:
     rows = connection.execute(query.order_by(quarantine.c.origin, quarantine.c.reason))
     return [

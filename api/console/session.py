@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
@@ -41,6 +42,9 @@ def page_visit(request: Request, _place: Place) -> Iterator[Visit]:
         caller = caller_of(session.name, session.role, session.owners)
         yield Visit(app, connection, caller, now, request.state.request_id, session.csrf)
 
+
+opened_visit = contextmanager(page_visit)
+"""For a route that must end one transaction before it begins another."""
 
 PageVisit = Annotated[Visit, Depends(page_visit, scope="function")]
 

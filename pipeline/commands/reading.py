@@ -11,7 +11,8 @@ import typer
 from rich.table import Table
 
 from extractor.document import Document
-from extractor.readers import Obstacle, Unread, read
+from extractor.readers import Unread, read
+from pipeline.assigning import AssignError, assign
 from pipeline.commands.terminal import ERRORS, Json, print_json, print_json_line, print_page, progress_bar
 from pipeline.directory import directory_beside
 from pipeline.intake import take_in
@@ -19,7 +20,7 @@ from pipeline.labels import load_labels
 from pipeline.lookup import WrongInputError, find_account
 from pipeline.wiring import wire
 from store.accounts import all_accounts
-from store.quarantine import held, release
+from store.quarantine import held
 
 Paths = Annotated[list[Path], typer.Argument(help="files or folders", show_default=False)]
 
@@ -102,13 +103,10 @@ def assign_command(
     if len(rows) != 1:
         raise WrongInputError(f"{held_id!r} names {len(rows)} held items; `whyred quarantine` lists their ids")
     (row,) = rows
-    if row.reason == Obstacle.NOT_CONSENTED:
-        raise WrongInputError(f"{row.origin}: somebody refused to be recorded; nothing of it may be kept")
-    report = take_in(app, [Path(row.path)], account_id=known.id, only=row.origin)
-    if not report.new:
-        raise WrongInputError(f"{row.origin}: still not readable ({row.reason}); mend the file and ingest it again")
-    with app.database.transaction() as connection:
-        release(connection, row.id)
+    try:
+        assign(app, row, known.id)
+    except AssignError as error:
+        raise WrongInputError(str(error)) from error
     print_page(f"{row.origin} belongs to {known.id} now")
 
 

@@ -124,7 +124,16 @@ class TestEveryPage:
         """Nothing scrolls sideways; the browser reports no breach of the content policy."""
         page = visit("admin", viewport={"width": width, "height": 900})
         signal = world.tool().get("/v1/accounts/a-sundergate/signals?limit=1").json()["items"][0]
-        for path in ("/", "/accounts/a-sundergate", f"/evidence/{signal['id']}", "/review", "/runs", "/audit"):
+        for path in (
+            "/",
+            "/accounts/a-sundergate",
+            f"/evidence/{signal['id']}",
+            "/review",
+            "/runs",
+            "/audit",
+            "/actions",
+            "/evaluation",
+        ):
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
 

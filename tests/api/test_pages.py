@@ -55,6 +55,9 @@ def pages_of(world):
         "/review",
         "/quarantine",
         "/runs",
+        "/actions",
+        "/evaluation",
+        "/ask?q=why+did+Sundergate+turn+red",
         "/audit",
         "/sign-in",
     ]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from api.console.account.people import Person
 from api.console.account.signals import InputSignals, ShownSignal
+from api.console.actions.page import Task, task_of
 from api.console.charts.history import Event, HistoryChart, history_chart
 from api.console.charts.waterfall import Bar, waterfall
-from scoring.explanation import CauseInWords, Explanation, InputInWords, PlayInWords
+from scoring.explanation import CauseInWords, Explanation, InputInWords
 from scoring.facts import Account, Assessment
 from scoring.rulebook.model import Rulebook
-from store.browse import Point
-from store.snapshots import Action
+from store.actions import Action, ActionEvent
+from store.browse import Paper, Point
+from store.overrides import Override
 
 MARKED = 1.0
 """Points from which a cause is marked on the chart."""
@@ -32,6 +34,7 @@ NOTES = {
     "reviewed": "decided by a reviewer",
 }
 QUOTES = 2
+MOST_PAPERS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class OpenPlay:
-    play: PlayInWords
-    overdue: bool
+    """An action that runs, with what people did about it so far."""
+
+    task: Task
+    events: tuple[ActionEvent, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,11 @@ class AccountPage:
     actions: Sequence[Action]
     assessments: Sequence[Assessment]
     questions: tuple[Question, ...]
-    bands: Mapping[str, str]
+    bands: tuple[str, ...]
+    overrides: Sequence[Override]
+    papers: Sequence[Paper]
+    more_papers: bool
+    paragraph: str
     last_day: date
 
 
@@ -99,8 +108,13 @@ def account_page(
     signals: Mapping[str, InputSignals],
     people: Sequence[Person],
     actions: Sequence[Action],
+    events: Mapping[str, Sequence[ActionEvent]],
     assessments: Sequence[Assessment],
+    overrides: Sequence[Override],
+    papers: Sequence[Paper],
+    day: date,
 ) -> AccountPage:
+    """`day` is the one on which an action is due or overdue: today, or the day that is looked back at."""
     told = tuple(_told(n, c) for n, c in enumerate(found.causes, 1))
     latest = assessments[-1] if assessments else None
     return AccountPage(
@@ -111,20 +125,33 @@ def account_page(
         causes=told,
         inputs=tuple(_room(i, signals.get(i.id, InputSignals())) for i in found.inputs),
         people=people,
-        plays=tuple(OpenPlay(p, p.due < found.as_of) for p in found.plays),
+        plays=tuple(_open_plays(account, actions, events, day)),
         actions=list(reversed(actions)),
         assessments=list(reversed(assessments)),
         questions=tuple(
             Question(r.id, r.label, tuple(r.answers), latest.answers.get(r.id, "") if latest else "")
             for r in rulebook.assessments
         ),
-        bands={b.id: b.label for b in rulebook.bands},
+        bands=tuple(b.id for b in rulebook.bands),
+        overrides=list(reversed(overrides)),
+        papers=papers[:MOST_PAPERS],
+        more_papers=len(papers) > MOST_PAPERS,
+        paragraph=found.paragraph.removeprefix(found.sentence).strip(),
         last_day=history[-1].day if history else found.as_of,
     )
 
 
 def _room(input: InputInWords, signals: InputSignals) -> InputRoom:
     return InputRoom(input, signals.shown, signals.total)
+
+
+def _open_plays(
+    account: Account, actions: Sequence[Action], events: Mapping[str, Sequence[ActionEvent]], day: date
+) -> Iterator[OpenPlay]:
+    """From the actions themselves, not from the stored explanation: people change them between two nightly runs."""
+    tasks = [task_of(a, account, day) for a in actions if a.is_running(day)]
+    for task in sorted(tasks, key=lambda t: (t.resting, t.action.due, t.action.id)):
+        yield OpenPlay(task, tuple(e for e in events.get(task.action.id, ()) if e.kind != "opened"))
 
 
 def _told(number: int, cause: CauseInWords) -> ToldCause:

@@ -5,23 +5,27 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.acting import Step
 from api.assessing import assess
 from api.console.account.assessing import Given
-from api.console.account.page import account_page
+from api.console.account.page import MOST_PAPERS, account_page
 from api.console.account.people import people_of
 from api.console.account.signals import signals_by_input
 from api.console.moved import MovedScore, moved_points, moved_words
 from api.console.rendering import render
 from api.console.session import FormVisit, PageVisit
-from api.days import Day
+from api.days import Day, day_from
+from api.overriding import set_band
+from api.problems import InvalidError
 from scoring.explanation import Explanation
 from scoring.rulebook.loading import in_force
-from store.browse import explanation_text, histories
+from store.actions import actions_of, events_for
+from store.browse import explanation_text, histories, papers_of
 from store.facts import heard_of
-from store.snapshots import actions_of
+from store.overrides import overrides_of
 
 router = APIRouter()
 
@@ -34,6 +38,7 @@ def show_account(
     as_of: Annotated[Day | None, Query()] = None,
     moved: MovedScore = "",
     whole: Annotated[str, Query(max_length=60, description="the input whose signals are all shown")] = "",
+    did: Annotated[Step | None, Query()] = None,
 ) -> HTMLResponse:
     """The answer, and everything under it."""
     account = visit.account(account_id)
@@ -50,17 +55,24 @@ def show_account(
         signals=signals_by_input(known.observations, found, whole),
         people=people_of(known.contacts, known.interactions, found.as_of),
         actions=[a for a in actions_of(visit.connection, account.id) if a.opened <= found.as_of],
+        events=events_for(visit.connection, account.id),
         assessments=known.assessments,
+        overrides=[o for o in overrides_of(visit.connection, account.id) if o.first <= found.as_of],
+        papers=papers_of(visit.connection, account.id, MOST_PAPERS + 1),
+        day=as_of or visit.today,
     )
-    assessing = as_of is None and visit.caller.may("assess")
+    now = as_of is None
     return render(
         request,
         "account.html",
         visit,
         page=page,
         as_of=as_of,
-        assessing=assessing,
+        assessing=now and visit.caller.may("assess"),
+        acting=now and visit.caller.may("act"),
+        today=visit.today,
         moved=moved_points(moved),
+        did=did,
         whole=whole,
     )
 
@@ -72,4 +84,21 @@ def add_assessment(
     """Keep the month's view, score anew, and come back to see what it did."""
     account = visit.account(account_id)
     moved = moved_words(assess(visit, account, given.answers, given.comment))
+    return RedirectResponse(f"/accounts/{quote(account.id)}?moved={moved}#decided", 303)
+
+
+@router.post("/accounts/{account_id}/overrides")
+def add_override(
+    visit: FormVisit,
+    account_id: Annotated[str, Path(max_length=200)],
+    band: Annotated[str, Form(max_length=20)],
+    reason: Annotated[str, Form(max_length=500)],
+    until: Annotated[str, Form(max_length=10)],
+) -> RedirectResponse:
+    """Set the band by hand until a day, score anew, and come back to see it."""
+    account = visit.account(account_id)
+    last = day_from(until, "until")
+    if last is None:
+        raise InvalidError("until is empty: say the last day that the band holds")
+    moved = moved_words(set_band(visit, account, band, last, reason))
     return RedirectResponse(f"/accounts/{quote(account.id)}?moved={moved}#decided", 303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +16,9 @@ from extractor.document import Document, Message, Span
 from extractor.signal import Rejection
 from scoring.facts import Account
 from store.browse import Sighting
+
+ASKED = "asked"
+"""Stands for a signal's id where words were only found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Fed:
     rule: str
     label: str
     points: float
-    since: str
+    since: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,14 @@ def evidence_page(
     rejections: Sequence[Rejection],
     wanted: Sighting | None,
     ledger: Sequence[dict[str, Any]],
+    asked: Span | None = None,
 ) -> EvidencePage:
-    """`wanted` is the signal in question; None shows the document with all that was found in it."""
-    ours = wanted.signal.id if wanted else ""
+    """`wanted` is the signal in question; None shows the document with all that was found in it, and words `asked` for."""
+    ours = wanted.signal.id if wanted else ASKED if asked else ""
     signal = next((i for i in items if i.id == ours), None)
     marks = [(e.span, s.signal.id) for s in seen if s.current or s.signal.id == ours for e in s.signal.evidence]
+    if asked is not None:
+        marks.append((asked, ASKED))
     mine = [line for line in ledger if ours and ours in line["signals"]]
     return EvidencePage(
         account=account,
@@ -93,7 +99,7 @@ def evidence_page(
 
 
 def _fed(line: dict[str, Any]) -> Fed:
-    return Fed(line["rule"], line["label"], line["points"], line["since"])
+    return Fed(line["rule"], line["label"], line["points"], date.fromisoformat(line["since"]))
 
 
 def _said(document: Document, message: Message, marks: Sequence[tuple[Span, str]], ours: str) -> SaidMessage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.console.evidence.deciding import deciding, fits, wanted_of
@@ -18,7 +18,7 @@ from api.problems import NotFoundError
 from api.reviews import Wanted, decide
 from api.v1.evidence.schemas import signal_item
 from api.visit import Visit
-from extractor.document import Document
+from extractor.document import Document, Span
 from scoring.facts import Account
 from store.browse import Sighting, explanation_on, sightings
 from store.decisions import reviews_of
@@ -61,18 +61,30 @@ def add_review(
 
 @router.get("/documents/{document_id}")
 def show_document(
-    request: Request, visit: PageVisit, document_id: Annotated[str, Path(max_length=200)]
+    request: Request,
+    visit: PageVisit,
+    document_id: Annotated[str, Path(max_length=200)],
+    at: Annotated[str, Query(max_length=40, pattern=r"^(\d{1,9}-\d{1,9})?$")] = "",
 ) -> HTMLResponse:
-    """A whole document with everything that was found in it."""
+    """A whole document with everything that was found in it; `at` marks the words that somebody came for."""
     account = visit.account_of_document(document_id)
     document = get_document(visit.connection, document_id)
     if document is None:
         raise NotFoundError(f"no document {document_id!r}")
     visit.note("read_document", document.id, account=account.id)
-    return render(request, "evidence.html", visit, page=_page(visit, account, document, None), deciding=None, moved=())
+    page = _page(visit, account, document, None, _asked(at, document))
+    return render(request, "evidence.html", visit, page=page, deciding=None, moved=())
 
 
-def _page(visit: Visit, account: Account, document: Document, wanted: Sighting | None) -> EvidencePage:
+def _asked(at: str, document: Document) -> Span | None:
+    """None for words that the document does not have."""
+    start, _, end = at.partition("-")
+    return Span(int(start), int(end)) if at and int(start) < int(end) <= len(document.text) else None
+
+
+def _page(
+    visit: Visit, account: Account, document: Document, wanted: Sighting | None, asked: Span | None = None
+) -> EvidencePage:
     stored = explanation_on(visit.connection, account.id, None)
     points = points_by_signal(stored)
     seen = sightings(visit.connection, document.id)
@@ -82,4 +94,4 @@ def _page(visit: Visit, account: Account, document: Document, wanted: Sighting |
         if s.current or (wanted is not None and s.signal.id == wanted.signal.id)
     ]
     refused = [r for r in rejections_of(visit.connection, account.id) if r.document_id == document.id]
-    return evidence_page(account, document, seen, items, refused, wanted, (stored or {}).get("ledger", ()))
+    return evidence_page(account, document, seen, items, refused, wanted, (stored or {}).get("ledger", ()), asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import Annotated
 from urllib.parse import urlencode
@@ -17,8 +18,8 @@ from api.console.session import FormVisit, PageVisit
 from api.reviews import Wanted, decide
 from api.visit import Visit
 from scoring.facts import Verdict
-from store.browse import sightings
-from store.documents import get_document
+from store.browse import sightings_in
+from store.documents import get_documents
 from store.reviewing import Waiting, count_decided, count_waiting, waiting
 
 router = APIRouter()
@@ -41,7 +42,7 @@ def show_queue(
     visit.caller.must("review")
     reviewer = visit.caller.name if second else None
     found = first_to_see(waiting(visit.connection, visit.caller.owners, most=DEEP, second_for=reviewer))
-    cards = [c for w in found if (c := _card(visit, w)) is not None]
+    cards = _cards(visit, found)
     visit.note("read_queue", "review", documents=sorted({c.document.id for c in cards}))
     midnight = datetime.combine(visit.today, time.min, UTC)
     page = review_page(
@@ -69,7 +70,11 @@ def decide_next(
     return RedirectResponse(f"/review?{urlencode(query)}", 303)
 
 
-def _card(visit: Visit, waiting: Waiting) -> Card | None:
-    document = get_document(visit.connection, waiting.document_id)
-    seen = {s.signal.id: s for s in sightings(visit.connection, waiting.document_id)}
-    return card(waiting, document, seen) if document is not None and waiting.signal_id in seen else None
+def _cards(visit: Visit, found: Sequence[Waiting]) -> list[Card]:
+    """With the words of all of them read at once."""
+    ids = sorted({w.document_id for w in found})
+    documents = get_documents(visit.connection, ids)
+    seen = {s.signal.id: s for each in sightings_in(visit.connection, ids).values() for s in each}
+    return [
+        card(w, documents[w.document_id], seen) for w in found if w.signal_id in seen and w.document_id in documents
+    ]

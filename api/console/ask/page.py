@@ -1,0 +1,71 @@
+"""What the answer to a question says: each sentence with a link to every quote that proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from api.asking import Answer
+from pipeline.asking.answer import Citation, Sentence
+from scoring.facts import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    citation: Citation
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """`lines` are ledger rules that prove a sentence where no words do."""
+
+    text: str
+    cited: tuple[Cited, ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An account that may be meant; `link` asks the same about it."""
+
+    account: Account
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskPage:
+    question: str
+    answer: Answer | None
+    said: tuple[Said, ...]
+    offers: tuple[Offer, ...]
+
+
+def ask_page(question: str, answer: Answer | None) -> AskPage:
+    """`answer` is None before anything was asked. Among sentences that cite the same words, the first shows them."""
+    return AskPage(
+        question,
+        answer,
+        tuple(_said(answer.sentences)) if answer else (),
+        tuple(Offer(a, f"/ask?{urlencode({'q': question, 'account': a.id})}") for a in answer.candidates)
+        if answer
+        else (),
+    )
+
+
+def _said(sentences: Sequence[Sentence]) -> list[Said]:
+    shown: set[tuple[str, int, int]] = set()
+    found = []
+    for sentence in reversed(sentences):
+        fresh = [c for c in sentence.citations if (c.document, c.start, c.end) not in shown]
+        shown |= {(c.document, c.start, c.end) for c in fresh}
+        found.append(Said(sentence.text, tuple(Cited(c, _link(c)) for c in fresh), sentence.lines))
+    return found[::-1]
+
+
+def _link(citation: Citation) -> str:
+    """To the signal's evidence, or to the message that holds a passage nobody took for a signal."""
+    if citation.signal:
+        return f"/evidence/{quote(citation.signal)}#quote"
+    return f"/documents/{quote(citation.document)}?at={citation.start}-{citation.end}#quote"
