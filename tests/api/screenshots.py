@@ -32,7 +32,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples" / "portfolio"
 FIRST, LAST = date(2025, 10, 1), date(2026, 9, 15)
 ACCOUNT = "a-sundergate"
-COLOURS = 96
+COLOURS = 160
+"""Chosen to cover the rare ones, lest the thin edge of a band takes another band's colour."""
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 
@@ -67,11 +68,17 @@ def main(out: Path) -> None:
 def photograph(page: Page, out: Path, name: str, signal: str) -> None:
     pages = {"portfolio": "/", "account": f"/accounts/{ACCOUNT}", "evidence": f"/evidence/{signal}#quote"}
     if name == "light":
-        pages |= {"review": "/review", "runs": "/runs", "audit": "/audit"}
+        pages |= {
+            "review": "/review",
+            "actions": "/actions",
+            "evaluation": "/evaluation",
+            "runs": "/runs",
+            "audit": "/audit",
+        }
     for what, path in pages.items():
         page.goto(path)
         picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
-        picture.quantize(COLOURS).save(out / f"{what}-{name}.png", optimize=True)
+        picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(out / f"{what}-{name}.png", optimize=True)
 
 
 def scored(home: Path) -> App:
