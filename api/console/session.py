@@ -29,8 +29,9 @@ class SignInNeededError(HTTPException):
         super().__init__(303, "sign in first", {"Location": f"/sign-in?next={quote(back, safe='')}"})
 
 
-def page_visit(request: Request, _place: Place) -> Iterator[Visit]:
-    """Raises SignInNeededError without a session that still holds."""
+@contextmanager
+def opened_visit(request: Request) -> Iterator[Visit]:
+    """One transaction of whoever is signed in. Raises SignInNeededError without a session that still holds."""
     app: App = request.app.state.wired
     now = request.app.state.clock()
     token = request.cookies.get(COOKIE, "")
@@ -43,8 +44,11 @@ def page_visit(request: Request, _place: Place) -> Iterator[Visit]:
         yield Visit(app, connection, caller, now, request.state.request_id, session.csrf)
 
 
-opened_visit = contextmanager(page_visit)
-"""For a route that must end one transaction before it begins another."""
+def page_visit(request: Request, _place: Place) -> Iterator[Visit]:
+    """A transaction for as long as the route runs."""
+    with opened_visit(request) as visit:
+        yield visit
+
 
 PageVisit = Annotated[Visit, Depends(page_visit, scope="function")]
 

@@ -12,7 +12,7 @@ from api.console.quarantine.page import quarantine_page
 from api.console.rendering import render
 from api.console.session import PageVisit, form_visit, opened_visit
 from api.problems import InvalidError, NotFoundError
-from api.visit import Visit
+from api.visit import Place, Visit
 from pipeline.assigning import AssignError, assign
 from store.browse import accounts_for
 from store.quarantine import Held, held, held_named
@@ -37,6 +37,7 @@ def show_quarantine(
 @router.post("/quarantine/{held_id}")
 def assign_held(
     request: Request,
+    _place: Place,
     held_id: Annotated[str, Path(max_length=200)],
     account: Annotated[str, Form(max_length=200)],
     csrf: Annotated[str, Form()] = "",
