@@ -86,7 +86,8 @@ def test_a_later_export_takes_the_place_of_the_earlier(filled: Database, index: 
         say(connection, 7, "We have our answer now, thank you.")
     assert index_passages(filled, index) == 1
     assert encoder.read[-1] == "We have our answer now, thank you."
-    assert len(index._collection().get()["ids"]) == 45
+    with index._collection() as collection:
+        assert len(collection.get()["ids"]) == 45
 
 
 def test_an_index_that_was_lost_is_made_anew(filled: Database, index: PassageIndex, tmp_path: Path) -> None:
