@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import LiteralString
 from uuid import uuid4
 
@@ -32,12 +32,22 @@ def postgres_template(postgres_server: str) -> str:
     return "template_of_tests"
 
 
+@pytest.fixture(scope="session")
+def postgres_copy(postgres_server: str) -> Callable[[str], str]:
+    """Makes a database like the one named, which nobody may be using, and says where it is."""
+
+    def copy(template: str) -> str:
+        name = f"t{uuid4().hex}"
+        _create(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template}")
+        return _url(postgres_server, name)
+
+    return copy
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str) -> str:
+def postgres_url(postgres_copy: Callable[[str], str], postgres_template: str) -> str:
     """An empty database of its own."""
-    name = f"t{uuid4().hex}"
-    _create(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    return _url(postgres_server, name)
+    return postgres_copy(postgres_template)
 
 
 def _create(server: str, statement: LiteralString) -> None:

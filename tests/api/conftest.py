@@ -3,7 +3,7 @@
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +16,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import make_url
 
 from api.app import create_app
 from pipeline.engines import make_detector
@@ -82,8 +83,8 @@ class World:
             _, token = create_key(connection, name or role, role, owners, self.clock.now, timedelta(days=days))
         return token
 
-    def tool(self, role: str = "admin", *owners: str) -> httpx.Client:
-        return self.client({"Authorization": f"Bearer {self.key(role, *owners)}"})
+    def tool(self, role: str = "admin", *owners: str, name: str = "") -> httpx.Client:
+        return self.client({"Authorization": f"Bearer {self.key(role, *owners, name=name)}"})
 
     def browser(self, role: str = "admin", *owners: str) -> httpx.Client:
         """Signed in to the console, as a browser without JavaScript."""
@@ -105,35 +106,70 @@ class World:
 def scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample portfolio read by its labels and scored every four weeks."""
     home = tmp_path_factory.mktemp("home")
-    settings = Settings(home=home, today=LAST)
+    fill(Settings(home=home, today=LAST))
+    return home
+
+
+@pytest.fixture(scope="session")
+def scored_on_postgres(postgres_copy, postgres_template, tmp_path_factory) -> str:
+    """The same in a database to copy; says its name."""
+    url = postgres_copy(postgres_template)
+    fill(Settings(home=tmp_path_factory.mktemp("unused"), database_url=url, today=LAST))
+    return str(make_url(url).database)
+
+
+def fill(settings: Settings) -> None:
     app = App(settings)
     ingest(app.database, [SAMPLES], (), labels=load_labels(SAMPLES / "labels.jsonl"))
     days = [*days_between(date(2025, 10, 1), date(2026, 8, 31), 28), date(2026, 9, 8), LAST]
     nightly(app.database, app.rulebooks, make_detector("local", settings), days)
     app.database.close()
-    return home
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module that names `DATABASES` is run on each of them."""
+    wanted = getattr(metafunc.module, "DATABASES", None)
+    if wanted and "database_kind" in metafunc.fixturenames:
+        metafunc.parametrize("database_kind", wanted, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The database that a test runs on."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture(scope="module")
+def database_url(request: pytest.FixtureRequest, database_kind: str) -> Callable[[], str]:
+    """Where a copy of what was scored is; empty for the file that lies in the home."""
+    if database_kind == "sqlite":
+        return lambda: ""
+    copy, template = request.getfixturevalue("postgres_copy"), request.getfixturevalue("scored_on_postgres")
+    return lambda: copy(template)
 
 
 @contextmanager
-def copied(scored: Path, folder: Path) -> Iterator[World]:
+def copied(scored: Path, folder: Path, database_url: str) -> Iterator[World]:
     home = folder / "home"
     shutil.copytree(scored, home)
-    app = App(Settings(home=home, today=LAST))
+    app = App(Settings(home=home, database_url=database_url, today=LAST))
     app.__dict__["passages"] = Unread()
     yield World(app, Hands())
     app.database.close()
 
 
 @pytest.fixture
-def world(scored: Path, tmp_path: Path) -> Iterator[World]:
-    with copied(scored, tmp_path) as found:
+def world(scored: Path, tmp_path: Path, database_url: Callable[[], str]) -> Iterator[World]:
+    with copied(scored, tmp_path, database_url()) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
-def shared_world(scored: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def shared_world(
+    scored: Path, tmp_path_factory: pytest.TempPathFactory, database_url: Callable[[], str]
+) -> Iterator[World]:
     """One store for all tests of a file, which must not mind what the others did."""
-    with copied(scored, tmp_path_factory.mktemp("shared")) as found:
+    with copied(scored, tmp_path_factory.mktemp("shared"), database_url()) as found:
         yield found
 
 

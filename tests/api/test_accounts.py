@@ -4,6 +4,8 @@ import pytest
 
 from pipeline.answers import why
 
+DATABASES = ("sqlite", "postgres")
+
 
 @pytest.fixture
 def world(shared_world):

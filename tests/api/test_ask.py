@@ -8,6 +8,8 @@ from pipeline.asking.question import asks_for_standing, named_account, period
 from scoring.facts import Account
 from store.search import Passage, by_words
 
+DATABASES = ("sqlite", "postgres")
+
 ACCOUNTS = [
     Account(f"a-{name.split()[0].lower()}", name, "smb", "o@vendor.example", 1, "EUR")
     for name in ("Sundergate Cold Stores", "Sundervale Group", "Pomfrey & Tull Bakeries", "Kestermere Water")

@@ -12,6 +12,8 @@ from schemathesis.specs.openapi.checks import (  # noqa: E402
     status_code_conformance,
 )
 
+DATABASES = ("sqlite", "postgres")
+
 SLOW = list(HealthCheck)
 EXAMPLES = 6
 """Of each kind for each operation; the whole file stays under ten seconds."""

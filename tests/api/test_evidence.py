@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from api.offsets import both_counts, code_points
 from extractor.document import Span
 
+DATABASES = ("sqlite", "postgres")
+
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 

@@ -8,6 +8,8 @@ import pytest
 from store.erasure import _KEPT
 from store.tables import metadata
 
+DATABASES = ("sqlite", "postgres")
+
 
 class TestExport:
     def test_holds_what_the_other_doors_show(self, world):

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+DATABASES = ("sqlite", "postgres")
+
 MAIL = (
     "From: Petra Noorlander <petra.noorlander@sundergate.example>\r\nTo: tobias.renwick@vendor.example\r\n"
     "Subject: One more thing\r\nMessage-ID: <new-1@sundergate.example>\r\nDate: Mon, 14 Sep 2026 09:00:00 +0200\r\n"
