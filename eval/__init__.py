@@ -8,5 +8,6 @@ report/    page, Markdown, terminal, JSON      model_card  docs/MODEL_CARD.md fr
 agreement  two annotators                      bands       account bands against expectations
 prediction predictions in the labelled format  export      reviewers' decisions -> labelled samples
 harms      errors by what they would do        review_order what to review first
+reviewers  agreement of those who review one store
 ```
 """

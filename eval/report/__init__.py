@@ -19,11 +19,11 @@ from eval.record import RunRecord
 from eval.report import machine as _machine
 from eval.report import markdown as _markdown
 from eval.report.page import page
-from eval.report.terminal import agreement_table, gate_table, overview, terminal
+from eval.report.terminal import agreement_table, gate_table, overview, reviewers_table, terminal
 from eval.report.view import view
 from eval.screening import Screening
 
-__all__ = ["agreement_table", "as_json", "gate_table", "html", "markdown", "overview", "table"]
+__all__ = ["agreement_table", "as_json", "gate_table", "html", "markdown", "overview", "reviewers_table", "table"]
 
 
 def html(

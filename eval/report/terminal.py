@@ -16,6 +16,7 @@ from eval.record import Label
 from eval.report.shown import plain
 from eval.report.view import View
 from eval.report.written import SCREENING_COLUMNS, bounds, money, number, screening_row, told_of, with_bounds
+from eval.reviewers import ReviewerAgreement
 from eval.screening import Screening
 
 OVERVIEW = (
@@ -99,6 +100,23 @@ def agreement_table(agreement: Agreement) -> RenderableType:
         kind = one.kind.replace("_", " ")
         differences.add_row(Text(plain(one.document)), one.type, kind, _said(one.first), _said(one.second))
     return Group(types, summary, differences)
+
+
+def reviewers_table(found: ReviewerAgreement) -> RenderableType:
+    """Reviewers who judged the same signals: κ by type with its interval, and the signals on which they part."""
+    if not found.overall.signals:
+        return Text("no signal was judged by two people yet")
+    head = Text(f"{found.overall.signals} signals of {found.accounts} accounts, judged by two or more")
+    table = Table("type")
+    for column in ("κ", "pairs", "same"):
+        table.add_column(column, justify="right")
+    for name, each in {**found.types, "all": found.overall}.items():
+        table.add_row(name, with_bounds(each.kappa), str(each.pairs), str(each.same))
+    parted = [
+        Text(plain(f"{one.signal}  {one.type}: stands for {', '.join(one.stands)}; not for {', '.join(one.falls)}"))
+        for one in found.differing
+    ]
+    return Group(head, table, *parted)
 
 
 def _said(labels: Sequence[Label]) -> Text:

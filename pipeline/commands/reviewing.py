@@ -1,4 +1,4 @@
-"""Commands of reviewers: what to look at first, accept, reject, relabel, what came twice, export as labelled samples."""
+"""Commands of reviewers: what to look at first, accept, reject, relabel, who agrees, what came twice, export as samples."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from eval.export import Exported, NotExported
+from eval.report import reviewers_table
+from pipeline.agreeing import agreement_of
 from pipeline.citations import write_lines
 from pipeline.commands.terminal import (
     AsOf,
@@ -40,12 +42,13 @@ _SHORT = slice(7, 19)
 
 
 def register(app: typer.Typer) -> None:
-    review = typer.Typer(help="Decide on signals: queue, list, accept, reject, relabel.", no_args_is_help=True)
+    review = typer.Typer(help="Decide on signals: queue, list, accept, reject, relabel, agreement.", no_args_is_help=True)
     review.command("queue")(queue_signals)
     review.command("list")(list_signals)
     review.command("accept")(accept)
     review.command("reject")(reject)
     review.command("relabel")(relabel)
+    review.command("agreement")(show_agreement)
     app.add_typer(review, name="review")
     app.command("copies")(list_copies)
     app.command("export-labels")(export_labels)
@@ -112,6 +115,16 @@ def export_labels(
     print_page(f"{len(ready)} documents to {out}, who decided what to {provenance}")
     for one in waiting:
         print_page(f"not yet: {one.document_id[_SHORT]}: {one.reason}")
+
+
+def show_agreement(json: Json = False) -> None:
+    """How far reviewers agree who judged the same signals: Cohen's κ by type, and the signals on which they part."""
+    with wire().database.reading() as connection:
+        found = agreement_of(reviews_of(connection))
+    if json:
+        print_json(found)
+    else:
+        print_page(reviewers_table(found))
 
 
 def list_signals(account: Name, json: Json = False) -> None:

@@ -1,8 +1,15 @@
 """Decisions are appended, score at once, and never come from who may not decide."""
 
-import pytest
+import json
 
+import pytest
+from typer.testing import CliRunner
+
+from pipeline.command import app as command
+from pipeline.commands import reviewing
 from store.audit import broken_seals
+
+DATABASES = ("sqlite", "postgres")
 
 
 def signal_of(tool, type, account="a-ostlere"):
@@ -84,6 +91,46 @@ class TestRefused:
         signal = signal_of(world.tool(), "value_gap")
         answer = decide(world.tool(role, "nadia.corvane@vendor.example"), signal, verdict="accept")
         assert answer.status_code == 403
+
+
+class TestAgreement:
+    def test_counts_what_two_people_judged(self, world):
+        ada, ben = world.tool("reviewer", name="ada"), world.tool("reviewer", name="ben")
+        found = ada.get("/v1/accounts/a-ostlere/signals", params={"type": "value_gap"}).json()["items"]
+        decide(ada, found[0], verdict="accept")
+        assert ada.get("/v1/reviews/agreement").json()["overall"]["signals"] == 0
+        decide(ben, found[0], verdict="reject", reason="no gap")
+        theirs = ada.get("/v1/accounts/a-corrowby/signals").json()["items"]
+        other = next(s for s in theirs if s["type"] != "value_gap")
+        decide(ada, other, verdict="accept")
+        decide(ben, other, verdict="relabel", to_severity=1, reason="mild")
+        told = ada.get("/v1/reviews/agreement").json()
+        assert (told["accounts"], told["overall"]["pairs"], told["overall"]["same"]) == (2, 2, 1)
+        assert told["types"]["value_gap"]["kappa"]["value"] == 0
+        assert told["types"][other["type"]]["kappa"]["value"] is None
+        assert [(d["signal"], d["stands"], d["falls"]) for d in told["differing"]] == [
+            (found[0]["id"], ["ada"], ["ben"])
+        ]
+
+    def test_the_command_says_the_same(self, world, monkeypatch):
+        signal = signal_of(world.tool(), "value_gap")
+        for name in ("ada", "ben"):
+            decide(world.tool("reviewer", name=name), signal, verdict="accept")
+        monkeypatch.setattr(reviewing, "wire", lambda: world.app)
+        told = CliRunner().invoke(command, ["review", "agreement", "--json"])
+        assert json.loads(told.stdout) == world.tool().get("/v1/reviews/agreement").json()
+        assert "judged by two or more" in CliRunner().invoke(command, ["review", "agreement"]).stdout
+
+    def test_is_of_accounts_that_the_caller_may_see(self, world):
+        signal = signal_of(world.tool(), "value_gap")
+        for name in ("ada", "ben"):
+            decide(world.tool("reviewer", name=name), signal, verdict="accept")
+        mine = world.tool("reviewer", "nobody@vendor.example").get("/v1/reviews/agreement").json()
+        assert (mine["accounts"], mine["overall"]["signals"], mine["types"]) == (0, 0, {})
+
+    @pytest.mark.parametrize("role", ["csm", "manager"])
+    def test_is_for_reviewers(self, world, role):
+        assert world.tool(role, "nadia.corvane@vendor.example").get("/v1/reviews/agreement").status_code == 403
 
 
 class TestAudit:

@@ -17,9 +17,10 @@ from eval.compare import compare
 from eval.difference import Kind
 from eval.figures import figures
 from eval.gate import Gate, check
-from eval.report import agreement_table, html, markdown, overview, table
+from eval.report import agreement_table, html, markdown, overview, reviewers_table, table
 from eval.report.cases import cases
 from eval.report.shown import cell, plain, shown
+from eval.reviewers import Word, reviewer_agreement
 from extractor.taxonomy import load_taxonomy
 
 HOSTILE = '<script>alert(1)</script> \u202egnihtemos\u202c zero\u200bwidth & "quotes" | pipe `tick` \x07 [link](x)'
@@ -204,3 +205,14 @@ def test_a_run_that_predicts_nothing_still_has_a_report(sample, run_of):
 
     assert "Nothing was predicted" in html(run, found)
     assert markdown(run, found)
+
+
+def test_reviewers_are_shown_with_what_they_part_on():
+    said = [Word("a-one", "s1", "advocacy", "ada", True), Word("a-one", "s1", "advocacy", "b[en]\x1b[2J", False)]
+    console = Console(record=True, width=160)
+    console.print(reviewers_table(reviewer_agreement(said)))
+    shown = console.export_text()
+    assert "s1  advocacy: stands for ada; not for b[en]" in shown
+    assert "\x1b" not in shown
+    console.print(reviewers_table(reviewer_agreement([])))
+    assert "no signal was judged by two people yet" in console.export_text()

@@ -12,7 +12,10 @@ from api.problems import InvalidError, documented
 from api.reviews import Wanted, decide
 from api.v1.reviews.schemas import Reviewed, ReviewIn, ReviewItem, SpanIn, review_item, stand
 from api.visit import ToolVisit
+from eval.reviewers import ReviewerAgreement
 from extractor.document import Span
+from pipeline.agreeing import agreement_of
+from store.browse import accounts_for
 from store.decisions import reviews_of
 
 router = APIRouter(tags=["reviews"])
@@ -40,6 +43,14 @@ def list_of_signal(visit: ToolVisit, signal_id: SignalId) -> list[ReviewItem]:
 def list_of_account(visit: ToolVisit, account_id: Annotated[str, Path(max_length=200)]) -> list[ReviewItem]:
     """Every decision about the account's signals, oldest first."""
     return [review_item(r) for r in reviews_of(visit.connection, visit.account(account_id).id)]
+
+
+@router.get("/reviews/agreement")
+def agreement(visit: ToolVisit) -> ReviewerAgreement:
+    """How far people agree who judged the same signals: Cohen's κ by type with 95 % intervals, and where they part."""
+    visit.caller.must("review")
+    seen = {a.id for a in accounts_for(visit.connection, visit.caller.owners)}
+    return agreement_of(r for r in reviews_of(visit.connection) if r.account_id in seen)
 
 
 def _span(text: str, given: SpanIn) -> Span:
