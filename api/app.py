@@ -30,7 +30,7 @@ from api.v1 import v1_router
 from api.v1.ingest.uploads import FilesIn
 from api.visit import Clock, wall_clock
 from pipeline.wiring import App, wire
-from store.database import AT_ONCE
+from store.database import AT_ONCE, UnkeepableTextError
 
 LOG = logging.getLogger("whyred.api")
 TOOLS = ("/v1/", "/healthz", "/readyz", "/metrics", "/problems/")
@@ -61,6 +61,7 @@ def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
     app.mount("/static", StaticFiles(directory=ROOM / "static"))
     app.add_exception_handler(HTTPException, _told)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(UnkeepableTextError, _unkeepable)
     app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(Conditional)
     app.add_middleware(BodyLimit)
@@ -91,9 +92,9 @@ def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = [
         Fault(
-            where=".".join(str(part) for part in fault["loc"]),
-            message=str(fault["msg"]),
-            value="" if fault["type"] == "missing" else str(fault.get("input", ""))[:SHOWN],
+            where=_tellable(".".join(str(part) for part in fault["loc"])),
+            message=_tellable(str(fault["msg"])),
+            value="" if fault["type"] == "missing" else _tellable(str(fault.get("input", ""))[:SHOWN]),
         )
         for fault in error.errors()
     ]
@@ -102,6 +103,15 @@ def _invalid(request: Request, error: Exception) -> Response:
         return _answer(request, MalformedError(f"the body is no JSON: {first.message}", errors=faults))
     said = f"{first.where} = {first.value!r}: {first.message}" if first.value else f"{first.where}: {first.message}"
     return _answer(request, InvalidError(said, errors=faults))
+
+
+def _tellable(text: str) -> str:
+    """JSON can spell half of a surrogate pair, UTF-8 cannot: it is told back as it was spelled."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _unkeepable(request: Request, error: Exception) -> Response:
+    return _answer(request, InvalidError(str(error)))
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, ExceptionContext, Table, create_engine, event, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-__all__ = ["AT_ONCE", "Connection", "Database", "StoreError", "put", "replace"]
+__all__ = ["AT_ONCE", "Connection", "Database", "StoreError", "UnkeepableTextError", "put", "replace"]
 
 HEAD = "0005"
 """The newest migration; a test compares it with the folder."""
@@ -25,6 +25,10 @@ AT_ONCE = 16
 
 class StoreError(RuntimeError):
     """The database cannot be used; the message says which and what to do."""
+
+
+class UnkeepableTextError(ValueError):
+    """Text that this database cannot hold: PostgreSQL knows no NUL character."""
 
 
 class Database:
@@ -117,7 +121,9 @@ def _chunks(values: list[dict[str, Any]], size: int) -> Iterator[list[dict[str, 
 def _engine(url: str) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=AT_ONCE, max_overflow=AT_ONCE, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=AT_ONCE, max_overflow=AT_ONCE, pool_pre_ping=True)
+        event.listen(engine, "handle_error", _tell_of_nul)
+        return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, pool_size=AT_ONCE, max_overflow=AT_ONCE)
@@ -136,6 +142,12 @@ def _engine(url: str) -> Engine:
         cursor.close()
 
     return engine
+
+
+def _tell_of_nul(context: ExceptionContext) -> None:
+    """The driver refuses it with no code of its own, only in words."""
+    if "NUL (0x00)" in str(context.original_exception):
+        raise UnkeepableTextError("text with a NUL character (U+0000) cannot be kept; leave it out")
 
 
 def _shown(url: str) -> str:

@@ -42,7 +42,9 @@ _SHORT = slice(7, 19)
 
 
 def register(app: typer.Typer) -> None:
-    review = typer.Typer(help="Decide on signals: queue, list, accept, reject, relabel, agreement.", no_args_is_help=True)
+    review = typer.Typer(
+        help="Decide on signals: queue, list, accept, reject, relabel, agreement.", no_args_is_help=True
+    )
     review.command("queue")(queue_signals)
     review.command("list")(list_signals)
     review.command("accept")(accept)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from starlette.datastructures import UploadFile
 
 from api.problems import InvalidError, MalformedError, TooLargeError
@@ -17,6 +17,12 @@ from extractor.document import content_id
 
 MOST_FILES = 200
 _NAME = re.compile(r"[\w][\w .@+()-]{0,150}")
+
+
+_EXAMPLE: dict[str, JsonValue] = {
+    "name": "48211.eml",
+    "text": "From: Jana Holt <jana.holt@halden.example>\nSubject: Export\n\nIt broke again.",
+}
 
 
 class TextFile(BaseModel):
@@ -31,7 +37,7 @@ class TextFile(BaseModel):
 class FilesIn(BaseModel):
     """The JSON form of the request."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"files": [_EXAMPLE]}]})
 
     files: list[TextFile] = Field(min_length=1, max_length=MOST_FILES)
     account: str | None = Field(default=None, max_length=200)

@@ -51,7 +51,7 @@ def list_audit(
     visit: ToolVisit,
     subject: Annotated[str | None, Query(description="one document, account or signal")] = None,
     who: Annotated[str | None, Query(description="name of a key or person")] = None,
-    before: Annotated[int, Query(ge=0, le=2**53, description="entries older than this id")] = 0,
+    before: Annotated[int, Query(ge=0, le=2**31 - 1, description="entries older than this id")] = 0,
     limit: Limit = 100,
 ) -> list[AuditItem]:
     """Who read and decided what, newest first."""
