@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples" / "portfolio"
 FIRST, LAST = date(2025, 10, 1), date(2026, 9, 15)
 ACCOUNT = "a-sundergate"
-COLOURS = 160
+COLOURS = 200
 """Chosen to cover the rare ones, lest the thin edge of a band takes another band's colour."""
 LAUNCH = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
