@@ -1,4 +1,4 @@
-"""How the engines do on the documents of a store, as its reviewers say: precision by type, agreement between reviewers.
+"""How the engines do on the documents of a store, as its reviewers say: precision by type or engine.
 
 Reviewers look at the most uncertain and most harmful signals first, so their share of right ones is that of what they
 looked at, and rather lower than that of all signals. What nobody found, nobody reviews: there is no recall here.
@@ -6,9 +6,8 @@ looked at, and rather lower than that of all signals. What nobody found, nobody 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from eval.figures.shape import Figure
 
@@ -22,15 +21,6 @@ class Judgement:
     extractor: str
     author: str
     right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """Of signals that two people judged: Cohen's κ is None where nobody ever said anything else."""
-
-    pairs: int
-    same: int
-    kappa: float | None
 
 
 def last_words(judgements: Iterable[Judgement]) -> list[Judgement]:
@@ -54,24 +44,3 @@ def share(count: int, of: int) -> Figure:
         return Figure(value=None)
     low, high = proportion_confint(count, of, method="wilson")
     return Figure(value=count / of, low=max(float(low), 0.0), high=min(float(high), 1.0), n=of)
-
-
-def agreed(judgements: Iterable[Judgement]) -> Agreed:
-    """Over every pair of reviewers of the same signal, each by their last word on it."""
-    by_signal: dict[str, dict[str, bool]] = {}
-    for judgement in judgements:
-        by_signal.setdefault(judgement.signal, {})[judgement.author] = judgement.right
-    return _agreed([pair for said in by_signal.values() for pair in _pairs(said)])
-
-
-def _pairs(said: Mapping[str, bool]) -> Iterable[tuple[bool, bool]]:
-    return combinations((said[author] for author in sorted(said)), 2)
-
-
-def _agreed(pairs: Sequence[tuple[bool, bool]]) -> Agreed:
-    from sklearn.metrics import cohen_kappa_score  # noqa: PLC0415 - loads on first use
-
-    first, second = [a for a, _ in pairs], [b for _, b in pairs]
-    varies = len({*first, *second}) > 1
-    kappa = float(cohen_kappa_score(first, second)) if varies else None
-    return Agreed(len(pairs), sum(a == b for a, b in pairs), kappa)

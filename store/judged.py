@@ -13,6 +13,7 @@ from store.tables import decisions, detections, documents, rejections, signals
 class Said:
     """One decision with the engine that found the signal; `extractor` is empty where the signal is gone."""
 
+    account_id: str
     signal_id: str
     type: str
     extractor: str
@@ -35,6 +36,7 @@ def decisions_said(connection: Connection) -> list[Said]:
     """Every decision, oldest first."""
     query = (
         select(
+            decisions.c.account_id,
             decisions.c.signal_id,
             decisions.c.type,
             func.coalesce(signals.c.extractor, ""),

@@ -188,5 +188,16 @@ class TestEvaluation:
         assert "<b>0.67</b>" in text
         assert "gate passed" in text
 
+    def test_shows_how_far_two_reviewers_agree(self, world):
+        ada, browser = world.tool("reviewer", name="ada"), world.browser("reviewer")
+        assert "Judged by two" not in browser.get("/evaluation").text
+        for account in ("a-ostlere", "a-corrowby"):
+            signal = ada.get(f"/v1/accounts/{account}/signals").json()["items"][0]
+            for tool in (ada, world.tool("reviewer", name="ben")):
+                assert tool.post(f"/v1/signals/{signal['id']}/reviews", json={"verdict": "accept"}).status_code == 201
+        text = browser.get("/evaluation").text
+        assert "2 of 2 alike" in text
+        assert "Judged by two" in text
+
     def test_is_for_reviewers(self, world):
         assert world.browser("csm", OWNER).get("/evaluation").status_code == 403

@@ -9,8 +9,10 @@ from eval.figures.measures import catalogue
 from eval.figures.shape import Bin, Figure
 from eval.gate import GateRow, Verdict
 from eval.golden_figures import BY_TYPE, SHOWN, GoldenFigures
-from eval.live import Agreed, Judgement, agreed, last_words, precision_by, share
+from eval.live import Judgement, last_words, precision_by, share
+from eval.reviewers import Reviewers, Word, reviewer_agreement
 from extractor.taxonomy import Taxonomy
+from pipeline.agreeing import type_stands
 from store.judged import Reading, Said
 
 FEW = 10
@@ -66,7 +68,8 @@ class EvaluationPage:
     failed: int
     engines: tuple[EngineLine, ...]
     live: Figure
-    agreed: Agreed
+    agreed: Reviewers
+    agreed_by_type: tuple[tuple[str, Reviewers], ...]
     unread: Figure
     configured: str
 
@@ -83,8 +86,9 @@ def evaluation_page(
     configured: str,
 ) -> EvaluationPage:
     """`configured` is the engine that the settings name; `never_read` counts documents that nobody judged."""
-    words = [_judgement(each) for each in said]
-    last = last_words(words)
+    words = [(each, type_stands(each.verdict, each.type, each.to_type)) for each in said]
+    last = last_words(Judgement(s.signal_id, s.type, s.extractor, s.author, stands) for s, stands in words)
+    agreed = reviewer_agreement(Word(s.account_id, s.signal_id, s.type, s.author, stands) for s, stands in words)
     by_engine = precision_by(last, lambda j: j.extractor)
     by_type = precision_by(last, lambda j: j.type)
     read = sum(r.current for r in readings)
@@ -106,16 +110,11 @@ def evaluation_page(
         failed=sum(row.verdict is Verdict.FAILED for row in golden.gate),
         engines=tuple(_engines(golden.extractor, readings, signals, refused, by_engine)),
         live=share(sum(j.right for j in last), len(last)),
-        agreed=agreed(words),
+        agreed=agreed.overall,
+        agreed_by_type=tuple((t.label, agreed.types[t.id]) for t in taxonomy.types if t.id in agreed.types),
         unread=share(never_read, never_read + read),
         configured=configured,
     )
-
-
-def _judgement(said: Said) -> Judgement:
-    """A relabel to another type says that the type was wrong; one of severity or words says that it was right."""
-    right = said.verdict == "accept" or (said.verdict == "relabel" and said.to_type in {"", said.type})
-    return Judgement(said.signal_id, said.type, said.extractor, said.author, right)
 
 
 def _engines(
