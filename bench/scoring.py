@@ -246,7 +246,7 @@ def _met(chance: Random, people: Sequence[Contact]) -> Interaction:
 
 def _said(place: int, chance: Random, types: Sequence[str]) -> Observation:
     at, type_ = _moment(chance), chance.choice(types)
-    quote = Evidence(f"d{place}", "m1", Span(0, 5), "words", "Eva", Role.CUSTOMER, at)
+    quote = Evidence(f"d{place}", "m1", Span(0, 9), f"words {place:03}", "Eva", Role.CUSTOMER, at)
     signal = make_signal(f"d{place}", type_, chance.randint(1, 3), chance.uniform(0.5, 1.0), (quote,), "bench")
     return Observation(signal, f"d{place}#{type_}", f"t{chance.randint(0, 9)}", Source.EMAIL, "A mail", at)
 

@@ -62,7 +62,7 @@ def test_the_paragraph_quotes_the_main_cause_and_names_the_day() -> None:
     found = told(account_with_a_threat(), START + timedelta(days=100))
     assert found.paragraph.startswith("Acme went from green to red")
     assert "renewal at risk" in found.sentence
-    assert "“words”" in found.paragraph
+    assert "“words of mail " in found.paragraph
 
 
 def test_an_unknown_account_is_told_without_a_number_that_pretends() -> None:
