@@ -51,7 +51,7 @@ def train_command(
     samples: Annotated[Path, typer.Option("--samples", help="folder of labelled samples")] = Path("samples/labelled"),
     out: Annotated[Path | None, typer.Option("--out", help="folder of the model; default is the shipped one")] = None,
 ) -> None:
-    """Train the local engine on the labelled samples' training split; deterministic, under half an hour."""
+    """Train the local engine on the labelled samples' training split; deterministic, about half an hour on two free cores."""
     from extractor.local.model import MODEL_DIR  # noqa: PLC0415  keeps torch away from every other command
     from extractor.local.training.train import train  # noqa: PLC0415
 

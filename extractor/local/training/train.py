@@ -54,7 +54,7 @@ def train(
 ) -> Card:
     """Fit, judge on documents unseen in fitting, choose thresholds there, and write card and weights to `out`.
 
-    The same samples, seed and machine give the same artefact. Takes under half an hour on two cores.
+    The same samples, seed and machine give the same artefact. Takes about half an hour on two free cores.
     """
     recipe = recipe or Recipe()
     console = console or Console(stderr=True)
