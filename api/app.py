@@ -13,12 +13,12 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from api.console import console_router
 from api.console.rendering import ROOM, make_templates, render
-from api.console.session import SignInNeededError
+from api.console.session import SignInNeededError, led_to
 from api.edge.conditional import Conditional
 from api.edge.guards import BodyLimit, Guards
 from api.edge.metrics import Measured, Metrics
@@ -75,7 +75,7 @@ def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
 def _told(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if isinstance(error, SignInNeededError):
-        return RedirectResponse((error.headers or {})["Location"], 303)
+        return led_to(request, (error.headers or {})["Location"])
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         error.headers = {"Allow": ", ".join(_served(request))}
     return _answer(request, error)

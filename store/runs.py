@@ -34,6 +34,7 @@ def end_run(connection: Connection, run_id: int, report: Mapping[str, Any]) -> N
     connection.execute(update(runs).where(runs.c.id == run_id).values(ended=datetime.now(UTC), report=dict(report)))
 
 
-def all_runs(connection: Connection) -> list[Run]:
-    rows = connection.execute(select(runs).order_by(runs.c.id.desc()))
+def all_runs(connection: Connection, most: int | None = None) -> list[Run]:
+    """Newest first."""
+    rows = connection.execute(select(runs).order_by(runs.c.id.desc()).limit(most))
     return [Run(row.id, row.job, row.started, row.ended, row.report) for row in rows]

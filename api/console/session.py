@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Form, Request
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from api.identity import caller_of
 from api.problems import ForbiddenError
@@ -27,6 +27,14 @@ class SignInNeededError(HTTPException):
 
     def __init__(self, back: str) -> None:
         super().__init__(303, "sign in first", {"Location": f"/sign-in?next={quote(back, safe='')}"})
+
+
+def led_to(request: Request, path: str) -> Response:
+    """The browser opens the path, also where a part of a page was asked for: that would follow a redirect unseen."""
+    headers = {"Vary": "HX-Request"}
+    if request.headers.get("HX-Request") == "true":
+        return Response(status_code=204, headers=headers | {"HX-Redirect": path})
+    return RedirectResponse(path, 303, headers)
 
 
 @contextmanager

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from store.runs import Run
+
+PATIENCE = timedelta(hours=12)
+"""How long a job that did not end may still be running: one that was killed leaves the same trace."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToldRun:
-    """`seconds` is None for a run that did not end; `did` are the counts that are not nothing."""
+    """`seconds` is None for a run that did not end, `running` if it still may; `did` are the counts that are not nothing."""
 
     id: int
     job: str
     started: datetime
     seconds: float | None
+    running: bool
     did: tuple[tuple[str, int], ...]
     failures: tuple[str, ...]
 
 
-def told_runs(runs: Iterable[Run]) -> list[ToldRun]:
+def told_runs(runs: Sequence[Run], now: datetime) -> list[ToldRun]:
+    """`runs` come newest first: a job that was begun again later is not waited for."""
+    latest = {run.job: run.id for run in reversed(runs)}
     return [
         ToldRun(
             id=run.id,
             job=run.job,
             started=run.started,
             seconds=(run.ended - run.started).total_seconds() if run.ended else None,
+            running=run.ended is None and latest[run.job] == run.id and now - run.started < PATIENCE,
             did=tuple((key, value) for key, value in run.report.items() if isinstance(value, int) and value),
             failures=tuple(str(failure) for failure in run.report.get("failures", ())),
         )

@@ -16,5 +16,7 @@ MOST = 100
 
 @router.get("/runs")
 def show_runs(request: Request, visit: PageVisit) -> HTMLResponse:
+    """While one may be running, the page asks for its table again by itself."""
     visit.caller.must("operate")
-    return render(request, "runs.html", visit, runs=told_runs(all_runs(visit.connection)[:MOST]))
+    runs = told_runs(all_runs(visit.connection, MOST), visit.now)
+    return render(request, "runs.html", visit, runs=runs, running=any(run.running for run in runs))
