@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from api.blind import closed_to
 from api.problems import NotFoundError
 from api.visit import Visit
 from extractor.document import Document
 from scoring.facts import Account
 from store.browse import Sighting, document_of_signal, sightings
+from store.decisions import reviews_of
 from store.documents import get_document
 
 
@@ -29,6 +31,15 @@ def sighting_of(visit: Visit, signal_id: str) -> Found:
             if sighting.signal.id == signal_id and document is not None:
                 return Found(account, sighting, document)
     raise NotFoundError(f"no signal {signal_id!r}; /v1/accounts/ACCOUNT/signals lists those of an account")
+
+
+def points_open_to(visit: Visit, account_id: str, explanation: dict[str, Any] | None) -> dict[str, float]:
+    """Points by signal, without those that would tell a reviewer what another decided."""
+    points = points_by_signal(explanation)
+    if not visit.caller.may("review"):
+        return points
+    closed = closed_to(visit.caller, reviews_of(visit.connection, account_id))
+    return {signal_id: given for signal_id, given in points.items() if signal_id not in closed}
 
 
 def points_by_signal(explanation: dict[str, Any] | None) -> dict[str, float]:

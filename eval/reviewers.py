@@ -1,7 +1,8 @@
 """How far reviewers agree who judged the same signals: Cohen's κ by type and overall, each with its interval.
 
 What is compared is whether the type that was found stands: an acceptance and a relabelling of severity or words say that
-it does, a rejection and a relabelling to another type that it does not. Of each reviewer the last word on a signal counts.
+it does, a rejection and a relabelling to another type that it does not. Of each reviewer the last word on a signal counts
+that they said before they could see another's; who passes the words in leaves the others out.
 Where more than two judged a signal, every pair of them does. The first of a pair is the one whose name sorts first, so
 that a figure never hangs on the order of the rows.
 """

@@ -11,7 +11,7 @@ from eval.review_order import Candidate, queue
 from extractor.document import Span
 from extractor.signal import Signal
 from extractor.taxonomy import load_taxonomy
-from scoring.facts import Observation
+from scoring.facts import Observation, unretracted
 from store.accounts import all_accounts
 from store.database import Connection, Database
 from store.decisions import Review, reviews_of
@@ -32,7 +32,7 @@ def awaiting_review(connection: Connection, most: int) -> list[Awaiting]:
     """Undecided signals of all accounts, the most uncertain and most harmful first."""
     open_ones: dict[str, tuple[str, Observation]] = {}
     for account in all_accounts(connection):
-        reviews = reviews_of(connection, account.id)
+        reviews = unretracted(reviews_of(connection, account.id))
         for observation in observations_of(connection, account.id):
             if not any(r.is_about(observation) for r in reviews):
                 open_ones[observation.signal.id] = (account.id, observation)
@@ -47,7 +47,7 @@ def reviewed_samples(database: Database) -> Iterator[Exported | NotExported]:
     """Every document that a decision speaks of, as a labelled sample or with what it still lacks."""
     with database.reading() as connection:
         for account in all_accounts(connection):
-            reviews = reviews_of(connection, account.id)
+            reviews = unretracted(reviews_of(connection, account.id))
             if not reviews:
                 continue
             by_document: dict[str, list[Observation]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,11 +12,14 @@ from extractor.taxonomy import load_taxonomy
 from pipeline.rescore import Rescored, rescore
 from scoring.facts import Account, Observation, Verdict
 from scoring.rulebook.model import Rulebook
-from store.accounts import all_accounts
+from store.accounts import get_account
 from store.database import Connection
-from store.decisions import add_review, review_of
+from store.decisions import add_review, last_word, retraction_of, review_of, reviews_of
 from store.documents import get_document
-from store.signals import observations_of
+from store.signals import current_signals_named, observations_of
+
+_TAG = "sha256:"
+_DIGITS = re.compile(r"[0-9a-f]+")
 
 
 class ReviewError(ValueError):
@@ -24,18 +28,16 @@ class ReviewError(ValueError):
 
 def find_signal(connection: Connection, start: str) -> tuple[Account, Observation]:
     """Among the signals of current readings. Raises ReviewError where none or several begin so."""
-    wanted = start if ":" in start else f"sha256:{start}"
-    found = [
-        (account, observation)
-        for account in all_accounts(connection)
-        for observation in observations_of(connection, account.id)
-        if observation.signal.id.startswith(wanted)
-    ]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise ReviewError(f"no current signal begins with {start!r}; `whyred review list ACCOUNT` shows them")
-    raise ReviewError(f"{len(found)} signals begin with {start!r}; give more of the id")
+    digits = start.removeprefix(_TAG)
+    found = current_signals_named(connection, _TAG + digits) if _DIGITS.fullmatch(digits) else []
+    if len(found) > 1:
+        raise ReviewError(f"several signals begin with {start!r}; give more of the id")
+    for account_id, signal_id in found:
+        account = get_account(connection, account_id)
+        for observation in observations_of(connection, account_id):
+            if account is not None and observation.signal.id == signal_id:
+                return account, observation
+    raise ReviewError(f"no current signal begins with {start!r}; `whyred review list ACCOUNT` shows them")
 
 
 def decide(
@@ -64,6 +66,25 @@ def decide(
     review = review_of(account.id, observation, verdict, now, author, reason.strip())
     spans = tuple(_spans(connection, observation, quotes))
     add_review(connection, replace(review, to_type=to_type, to_severity=to_severity, to_spans=spans))
+    return rescore(connection, rulebooks, account, now.date())
+
+
+def take_back(
+    connection: Connection,
+    rulebooks: tuple[Rulebook, ...],
+    found: tuple[Account, Observation],
+    author: str,
+    reason: str,
+    now: datetime,
+) -> Rescored:
+    """Take the author's last decision on the signal back and score the account without it. Raises ReviewError."""
+    account, observation = found
+    own = last_word(reviews_of(connection, account.id), observation, author)
+    if own is None:
+        raise ReviewError(
+            f"no decision of {author!r} on this signal holds; `whyred review list {account.id}` shows them"
+        )
+    add_review(connection, retraction_of(own, now, author, reason.strip()))
     return rescore(connection, rulebooks, account, now.date())
 
 

@@ -14,7 +14,7 @@ from pipeline.plays import Turn, last_decided, turn_of_actions
 from scoring.bands import band_with_hysteresis
 from scoring.explaining import explain
 from scoring.explanation import Explanation, OverlayInWords, OverrideInWords, PlayInWords
-from scoring.facts import Account, Facts, end_of
+from scoring.facts import Account, Facts, end_of, unretracted
 from scoring.ledger import Score
 from scoring.movement import Context, Movement, movement, starting_point
 from scoring.overlay import assessed, diverges
@@ -85,7 +85,9 @@ def basis_of(known: Facts, rulebook: Rulebook, overrides: Sequence[Override] = (
             ),
             "readings": sorted([r.metric, str(r.day), r.value] for r in known.readings),
             "assessments": sorted([str(a.day), a.author, sorted(a.answers.items())] for a in known.assessments),
-            "decisions": sorted([d.subject, d.verdict.value, str(d.at), d.type, d.severity] for d in known.decisions),
+            "decisions": sorted(
+                [d.subject, d.verdict.value, str(d.at), d.type, d.severity] for d in unretracted(known.decisions)
+            ),
             "overrides": sorted(o.id for o in overrides),
             "rulebook": rulebook.digest,
         }
@@ -189,9 +191,14 @@ def explained(
 def difference(facts: Facts, before: Score, after: Score, rulebook: Rulebook) -> Movement:
     """The movement between two stored scores, across a change of rules where there was one."""
     rebased = score(facts, rulebook, before.day) if before.rulebook != after.rulebook else None
-    decided = facts.as_of(after.day).decisions if facts.decisions else ()
-    between = (d for d in decided if d.at > end_of(before.day))
-    return movement(before, after, Context(frozenset(d.subject for d in between), rebased))
+    return movement(before, after, Context(_reviewed(facts, before.day, after.day), rebased))
+
+
+def _reviewed(facts: Facts, before: date, after: date) -> frozenset[str]:
+    """The subjects on which other decisions hold than did; one that was made and taken back in between changed nothing."""
+    known = facts.as_of(after).decisions if facts.decisions else ()
+    held = set(unretracted(d for d in known if d.at <= end_of(before)))
+    return frozenset(d.subject for d in held ^ set(unretracted(known)))
 
 
 def _overlay(known: Facts, rulebook: Rulebook, standing: Standing, override: Override | None) -> OverlayInWords:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from extractor.document import Source
 from extractor.signal import Evidence, Interaction, Signal
@@ -90,18 +91,23 @@ class AccountVersion:
 
 
 class Verdict(StrEnum):
-    """What a reviewer says of a signal; `RELABEL` gives it another type, severity or other words."""
+    """What a reviewer says of a signal; `RELABEL` gives it another type, severity or other words.
+
+    `RETRACT` takes an earlier decision back, as if it had never been made.
+    """
 
     ACCEPT = "accept"
     REJECT = "reject"
     RELABEL = "relabel"
+    RETRACT = "retract"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """A reviewer's word on one signal, in force from `at` on; a later one overrules an earlier one in what it says.
 
-    `evidence` are the words that a reviewer marked instead, taken from the document.
+    `evidence` are the words that a reviewer marked instead, taken from the document; `retracts` is the id of the
+    decision that a retraction takes back, else empty.
     """
 
     subject: str
@@ -112,6 +118,27 @@ class Decision:
     type: str = ""
     severity: int = 0
     evidence: tuple[Evidence, ...] = ()
+    id: str = ""
+    retracts: str = ""
+
+
+class Retractable(Protocol):
+    """A decision in any form."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def retracts(self) -> str: ...
+
+
+Word = TypeVar("Word", bound=Retractable)
+
+
+def unretracted(decisions: Iterable[Word]) -> list[Word]:
+    """The decisions that still hold, in the order given: without retractions and what they take back."""
+    said = list(decisions)
+    gone = {d.retracts for d in said if d.retracts}
+    return [d for d in said if not d.retracts and d.id not in gone]
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +265,7 @@ def _account_at(facts: Facts, end: datetime) -> Account:
 def _decided(observations: Iterable[Observation], decisions: Iterable[Decision]) -> Iterator[Observation]:
     """Observations as reviewers left them: rejected ones are gone, relabelled ones are what the reviewers made of them."""
     made: dict[str, list[Decision]] = {}
-    for decision in sorted(decisions, key=lambda d: (d.at, d.author)):
+    for decision in sorted(unretracted(decisions), key=lambda d: (d.at, d.author)):
         made.setdefault(decision.subject, []).append(decision)
     for observation in observations:
         found = made.get(observation.subject, [])

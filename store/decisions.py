@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, select
 
 from extractor.document import Span, content_id
 from extractor.signal import Evidence
-from scoring.facts import Decision, Observation, Verdict
+from scoring.facts import Decision, Observation, Verdict, unretracted
 from store.database import put
 from store.documents import get_document
 from store.tables import decisions
@@ -22,7 +22,8 @@ Spans = tuple[tuple[int, int], ...]
 class Review:
     """One decision as kept. It finds its signal again after a new extraction by document, type and place.
 
-    `spans` index the document's text; `to_spans` are the reviewer's own, where they marked other words.
+    `spans` index the document's text; `to_spans` are the reviewer's own, where they marked other words. `retracts` is the
+    id of the decision that a retraction takes back.
     """
 
     account_id: str
@@ -37,10 +38,15 @@ class Review:
     to_type: str = ""
     to_severity: int = 0
     to_spans: Spans = ()
+    retracts: str = ""
+    id: str = ""
 
-    @property
-    def id(self) -> str:
-        return content_id([self.signal_id, self.verdict.value, self.author, self.at.isoformat(), self.reason])
+    def __post_init__(self) -> None:
+        """Named once by its content; it keeps the name when an erasure takes words out of it, so that retractions find it."""
+        if not self.id:
+            content = [self.signal_id, self.verdict.value, self.author, self.at.isoformat(), self.reason]
+            name = content_id([*content, self.retracts] if self.retracts else content)
+            object.__setattr__(self, "id", name)
 
     def is_about(self, observation: Observation) -> bool:
         signal = observation.signal
@@ -61,9 +67,31 @@ def review_of(
     return Review(account_id, key, signal.id, signal.type, spans, verdict, at, author, reason)
 
 
+def last_word(reviews: Iterable[Review], observation: Observation, author: str) -> Review | None:
+    """The author's latest decision on the signal that still holds, out of reviews oldest first."""
+    said = [r for r in unretracted(reviews) if r.author == author and r.is_about(observation)]
+    return said[-1] if said else None
+
+
+def retraction_of(taken_back: Review, at: datetime, author: str, reason: str) -> Review:
+    """About the same signal, and nothing else."""
+    return replace(
+        taken_back,
+        verdict=Verdict.RETRACT,
+        at=at,
+        author=author,
+        reason=reason,
+        to_type="",
+        to_severity=0,
+        to_spans=(),
+        retracts=taken_back.id,
+        id="",
+    )
+
+
 def add_review(connection: Connection, review: Review) -> bool:
     row = {name: getattr(review, name) for name in Review.__slots__}
-    row |= {"id": review.id, "verdict": review.verdict.value}
+    row |= {"verdict": review.verdict.value}
     row |= {"spans": [list(s) for s in review.spans], "to_spans": [list(s) for s in review.to_spans]}
     return put(connection, decisions, [row]) == 1
 
@@ -73,7 +101,17 @@ def reviews_of(connection: Connection, account_id: str | None = None) -> list[Re
     query = select(decisions)
     if account_id is not None:
         query = query.where(decisions.c.account_id == account_id)
-    return [_review(row) for row in connection.execute(query.order_by(decisions.c.at, decisions.c.id))]
+    return [
+        _review(row) for row in connection.execute(query.order_by(decisions.c.at, decisions.c.retracts, decisions.c.id))
+    ]
+
+
+def reviews_on(connection: Connection, signal_id: str) -> list[Review]:
+    """Of one signal, oldest first."""
+    query = select(decisions).where(decisions.c.signal_id == signal_id)
+    return [
+        _review(row) for row in connection.execute(query.order_by(decisions.c.at, decisions.c.retracts, decisions.c.id))
+    ]
 
 
 def decisions_on(connection: Connection, account_id: str, observations: Iterable[Observation]) -> tuple[Decision, ...]:
@@ -81,11 +119,21 @@ def decisions_on(connection: Connection, account_id: str, observations: Iterable
     reviews = reviews_of(connection, account_id)
     if not reviews:
         return ()
-    return tuple(
-        Decision(o.subject, r.verdict, r.at, r.author, r.reason, r.to_type, r.to_severity, _marked(connection, o, r))
-        for o in observations
-        for r in reviews
-        if r.is_about(o)
+    return tuple(_decision(connection, o, r) for o in observations for r in reviews if r.is_about(o))
+
+
+def _decision(connection: Connection, about: Observation, review: Review) -> Decision:
+    return Decision(
+        subject=about.subject,
+        verdict=review.verdict,
+        at=review.at,
+        author=review.author,
+        reason=review.reason,
+        type=review.to_type,
+        severity=review.to_severity,
+        evidence=_marked(connection, about, review),
+        id=review.id,
+        retracts=review.retracts,
     )
 
 

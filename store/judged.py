@@ -11,8 +11,9 @@ from store.tables import decisions, detections, documents, rejections, signals
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One decision with the engine that found the signal; `extractor` is empty where the signal is gone."""
+    """One decision or retraction with the engine that found the signal; `extractor` is empty where the signal is gone."""
 
+    id: str
     account_id: str
     signal_id: str
     type: str
@@ -20,6 +21,7 @@ class Said:
     author: str
     verdict: str
     to_type: str
+    retracts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ def decisions_said(connection: Connection) -> list[Said]:
     """Every decision, oldest first."""
     query = (
         select(
+            decisions.c.id,
             decisions.c.account_id,
             decisions.c.signal_id,
             decisions.c.type,
@@ -43,9 +46,10 @@ def decisions_said(connection: Connection) -> list[Said]:
             decisions.c.author,
             decisions.c.verdict,
             decisions.c.to_type,
+            decisions.c.retracts,
         )
         .join_from(decisions, signals, signals.c.id == decisions.c.signal_id, isouter=True)
-        .order_by(decisions.c.at, decisions.c.id)
+        .order_by(decisions.c.at, decisions.c.retracts, decisions.c.id)
     )
     return [Said(*row) for row in connection.execute(query)]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, func, not_, or_, select, true
 
 from store.tables import accounts, decisions, detections, documents, signals
 
@@ -52,8 +52,8 @@ def count_waiting(connection: Connection, owners: Sequence[str], second_for: str
 
 
 def count_decided(connection: Connection, author: str, since: datetime) -> int:
-    """How many decisions somebody made from a moment on."""
-    query = select(func.count()).select_from(decisions)
+    """How many decisions somebody made from a moment on, without those taken back."""
+    query = select(func.count()).select_from(decisions).where(_holds(decisions))
     return int(connection.execute(query.where(decisions.c.author == author, decisions.c.at >= since)).scalar_one())
 
 
@@ -72,10 +72,18 @@ def _current(query: Select[Any]) -> Select[Any]:
 
 
 def _awaits(second_for: str | None) -> ColumnElement[bool]:
-    decided = exists().where(decisions.c.signal_id == signals.c.id)
+    decided = exists().where(decisions.c.signal_id == signals.c.id, _holds(decisions))
     if second_for is None:
         return not_(decided)
-    return and_(decided, not_(exists().where(decisions.c.signal_id == signals.c.id, decisions.c.author == second_for)))
+    own = exists().where(decisions.c.signal_id == signals.c.id, decisions.c.author == second_for, _holds(decisions))
+    return and_(decided, not_(own))
+
+
+def _holds(decision: Table) -> ColumnElement[bool]:
+    """Neither a retraction nor taken back by one; both are about the same signal, which is indexed."""
+    later = decision.alias()
+    taken_back = exists().where(later.c.signal_id == decision.c.signal_id, later.c.retracts == decision.c.id)
+    return and_(decision.c.retracts == "", not_(taken_back))
 
 
 def _seen_by(owners: Sequence[str]) -> ColumnElement[bool]:

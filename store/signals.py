@@ -65,6 +65,26 @@ def observations_of(connection: Connection, account_id: str) -> tuple[Observatio
     return tuple(_observation(row, quotes.get(row.id, ())) for row in rows if row.observed_at or row.known_at)
 
 
+def current_signals_named(connection: Connection, start: str, most: int = 2) -> list[tuple[str, str]]:
+    """Account and id of the signals of current readings whose id begins so, by the index on ids.
+
+    `start` ends within the hexadecimal digits of an id, of which none sorts behind `f` in any collation.
+    """
+    query = (
+        select(signals.c.account_id, signals.c.id)
+        .join(documents, documents.c.id == signals.c.document_id)
+        .join(
+            detections,
+            (detections.c.document_id == signals.c.document_id) & (detections.c.extractor == signals.c.extractor),
+        )
+        .where(signals.c.id >= start, signals.c.id < f"{start}g")
+        .where(documents.c.replaced.is_(False), detections.c.current.is_(True))
+        .order_by(signals.c.id)
+        .limit(most)
+    )
+    return [(row.account_id, row.id) for row in connection.execute(query)]
+
+
 def interactions_of(connection: Connection, account_id: str) -> tuple[Interaction, ...]:
     query = (
         select(interactions, documents.c.thread, documents.c.known_at)

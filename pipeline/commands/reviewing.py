@@ -1,9 +1,10 @@
-"""Commands of reviewers: what to look at first, accept, reject, relabel, who agrees, what came twice, export as samples."""
+"""Commands of reviewers: what to look at first, accept, reject, relabel, retract, who agrees, what came twice, export as samples."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -28,10 +29,12 @@ from pipeline.commands.terminal import (
 from pipeline.gold import awaiting_review, reviewed_samples
 from pipeline.lookup import find_account
 from pipeline.rescore import Rescored
-from pipeline.reviewing import decide, find_signal
+from pipeline.reviewing import decide, find_signal, take_back
 from pipeline.wiring import wire
-from scoring.facts import Verdict
+from scoring.facts import Account, Observation, Verdict, unretracted
 from store.accounts import all_accounts
+from store.audit import Entry, append
+from store.database import Connection
 from store.decisions import reviews_of
 from store.facts import facts_of, origins_of
 from store.signals import observations_of
@@ -43,13 +46,14 @@ _SHORT = slice(7, 19)
 
 def register(app: typer.Typer) -> None:
     review = typer.Typer(
-        help="Decide on signals: queue, list, accept, reject, relabel, agreement.", no_args_is_help=True
+        help="Decide on signals: queue, list, accept, reject, relabel, retract, agreement.", no_args_is_help=True
     )
     review.command("queue")(queue_signals)
     review.command("list")(list_signals)
     review.command("accept")(accept)
     review.command("reject")(reject)
     review.command("relabel")(relabel)
+    review.command("retract")(retract)
     review.command("agreement")(show_agreement)
     app.add_typer(review, name="review")
     app.command("copies")(list_copies)
@@ -134,7 +138,7 @@ def list_signals(account: Name, json: Json = False) -> None:
     with wire().database.reading() as connection:
         known = find_account(all_accounts(connection), account)
         found = sorted(observations_of(connection, known.id), key=lambda o: o.observed_at, reverse=True)
-        reviews = reviews_of(connection, known.id)
+        reviews = unretracted(reviews_of(connection, known.id))
     rows = []
     for seen in found:
         said = [r for r in reviews if r.is_about(seen)]
@@ -217,6 +221,16 @@ def relabel(
     _decide(signal, Verdict.RELABEL, reason, author, to_type, severity, quote or [])
 
 
+def retract(signal: Id, reason: str = "", author: Author = None) -> None:
+    """Take your last decision on it back; it stands as it did before, and the decision stays in the log."""
+    app = wire()
+    with app.database.transaction() as connection:
+        found = find_signal(connection, signal)
+        now = moment_on(None, "--day", app.settings.today)
+        say_standing(take_back(connection, app.rulebooks, found, author_named(author), reason, now))
+        _note(connection, found, Verdict.RETRACT, author_named(author))
+
+
 def _decide(
     signal: str,
     verdict: Verdict,
@@ -235,3 +249,14 @@ def _decide(
                 connection, app.rulebooks, found, verdict, author_named(author), reason, now, to_type, severity, quotes
             )
         )
+        _note(connection, found, verdict, author_named(author))
+
+
+def _note(connection: Connection, found: tuple[Account, Observation], verdict: Verdict, author: str) -> None:
+    """Into the audit log, as every decision."""
+    account, observation = found
+    detail = {"account": account.id}
+    append(
+        connection,
+        Entry(datetime.now(UTC), author, "admin", f"review_{verdict.value}", observation.signal.id, detail),
+    )

@@ -67,7 +67,7 @@ decisions = Table(
     Column("id", String, primary_key=True),
     Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
     Column("document_key", String, nullable=False),
-    Column("signal_id", String, nullable=False),
+    Column("signal_id", String, nullable=False, index=True),
     Column("type", String, nullable=False),
     Column("spans", Structure, nullable=False),
     Column("verdict", String, nullable=False),
@@ -77,4 +77,5 @@ decisions = Table(
     Column("at", Moment, nullable=False),
     Column("author", String, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("retracts", String, nullable=False, server_default=""),
 )

@@ -94,12 +94,15 @@ class TestReviewer:
         page = visit()
         page.goto("/review")
         page.locator(".card.active").wait_for()
+        first = page.locator(".card.active [name=signal]").first.input_value()
         for keys in (("r", "1"), ("u",)):
             with page.expect_navigation():
                 for key in keys:
                     page.keyboard.press(key)
             page.locator("#decided").wait_for()
-        assert "Accepted" in page.locator("#decided").inner_text()
+        assert "Taken back" in page.locator("#decided").inner_text()
+        assert page.locator(".card").first.locator("[name=signal]").first.input_value() == first
+        assert "0 decided by you today" in page.locator(".headline").inner_text()
 
 
 class TestCsm:

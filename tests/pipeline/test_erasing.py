@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -25,11 +25,11 @@ from pipeline.nightly import nightly
 from pipeline.settings import Settings
 from pipeline.verify import verify
 from pipeline.wiring import App
-from scoring.facts import Verdict
+from scoring.facts import Verdict, unretracted
 from store.accounts import get_account
 from store.audit import broken_seals, entries
 from store.database import Database
-from store.decisions import add_review, review_of, reviews_of
+from store.decisions import add_review, retraction_of, review_of, reviews_of
 from store.documents import all_documents
 from store.quarantine import held
 from store.signals import observations_of
@@ -179,13 +179,16 @@ class TestAPerson:
             found = observations_of(connection, ACCOUNT)
             for observation in found:
                 at = datetime(2026, 9, 1, tzinfo=UTC)
-                add_review(connection, review_of(ACCOUNT, observation, Verdict.REJECT, at, "r", "told by Marta"))
+                made = review_of(ACCOUNT, observation, Verdict.REJECT, at, "r", "told by Marta")
+                add_review(connection, made)
+                add_review(connection, retraction_of(made, at + timedelta(days=1), "r", "Marta was right"))
         done = erase(app, ADDRESS)
         with app.database.reading() as connection:
             left, reviews = observations_of(connection, ACCOUNT), reviews_of(connection, ACCOUNT)
-        assert len(reviews) == len(left) == len(found) - done.signals
+        assert len(reviews) == 2 * len(left) == 2 * (len(found) - done.signals)
         assert {r.signal_id for r in reviews} == {o.signal.id for o in left}
-        assert {r.reason for r in reviews} == {f"told by {STAND_IN}"}
+        assert {r.reason for r in reviews} == {f"told by {STAND_IN}", f"{STAND_IN} was right"}
+        assert unretracted(reviews) == []
 
 
 class TestAnAccount:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from pipeline.ingest import ingest
 from pipeline.labels import load_labels
 from scoring.facts import Observation, Verdict
 from store.database import Database
-from store.decisions import add_review, review_of
+from store.decisions import add_review, retraction_of, review_of, reviews_of
 from store.signals import observations_of
 
 PORTFOLIO = Path(__file__).parents[2] / "samples" / "portfolio"
@@ -82,3 +82,15 @@ def test_the_queue_holds_each_undecided_signal_once_and_no_decided_one(labelled:
         after = [a.observation.signal.id for a in awaiting_review(connection, 1000)]
     assert len(before) == len(set(before)) == 141
     assert set(before) - set(after) == {observation.signal.id}
+
+
+def test_a_decision_taken_back_is_no_gold_and_its_signal_waits_again(labelled: Database) -> None:
+    (observation,) = of_one_document(labelled, 1)
+    decide(labelled, observation, Verdict.REJECT)
+    assert [type(found) for found in reviewed_samples(labelled)] == [Exported]
+    with labelled.transaction() as connection:
+        (made,) = reviews_of(connection, ACCOUNT)
+        add_review(connection, retraction_of(made, AT + timedelta(minutes=1), made.author, ""))
+    assert list(reviewed_samples(labelled)) == []
+    with labelled.reading() as connection:
+        assert observation.signal.id in {a.observation.signal.id for a in awaiting_review(connection, 1000)}

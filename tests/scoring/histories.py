@@ -141,16 +141,21 @@ def histories(draw: st.DrawFn, most: int = 10, types: tuple[str, ...] = GOOD + B
         interactions=tuple(draw(st.lists(interactions(), max_size=8))),
         readings=tuple(draw(st.lists(readings(), max_size=10, unique_by=lambda r: (r.metric, r.day)))),
         assessments=tuple(draw(st.lists(assessments(), max_size=3, unique_by=lambda a: a.day))),
-        decisions=tuple(draw(decisions(o)) for o in decided),
+        decisions=tuple(d for number, o in enumerate(decided) for d in draw(decisions(o, number))),
         versions=tuple(draw(account_versions(account))),
     )
 
 
 @st.composite
-def decisions(draw: st.DrawFn, about: Observation) -> Decision:
-    verdict = draw(st.sampled_from(list(Verdict)))
+def decisions(draw: st.DrawFn, about: Observation, number: int) -> list[Decision]:
+    """One decision, sometimes taken back later."""
+    who, verdict = "reviewer@vendor.example", draw(st.sampled_from([Verdict.ACCEPT, Verdict.REJECT, Verdict.RELABEL]))
     other = draw(st.sampled_from(GOOD + BAD)) if verdict is Verdict.RELABEL else ""
-    return Decision(about.subject, verdict, draw(moments), "reviewer@vendor.example", "read again", other)
+    made = Decision(about.subject, verdict, draw(moments), who, "read again", other, id=f"d{number}")
+    if not draw(st.booleans()):
+        return [made]
+    later = made.at + timedelta(days=draw(st.integers(0, 30)))
+    return [made, Decision(about.subject, Verdict.RETRACT, later, who, "", id=f"r{number}", retracts=made.id)]
 
 
 @st.composite

@@ -97,6 +97,8 @@ def _downgraded_store(url: str) -> None:
         connection.execute(text("DROP TABLE indexed"))
         connection.execute(text("ALTER TABLE documents DROP COLUMN answers"))
         connection.execute(text("ALTER TABLE accounts DROP COLUMN product"))
+        connection.execute(text("DROP INDEX ix_decisions_signal_id"))
+        connection.execute(text("ALTER TABLE decisions DROP COLUMN retracts"))
         for name in ("contact_versions", "tickets", "standings"):
             connection.execute(text(f"DROP TABLE {name}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

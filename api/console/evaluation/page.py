@@ -10,9 +10,10 @@ from eval.figures.shape import Bin, Figure
 from eval.gate import GateRow, Verdict
 from eval.golden_figures import BY_TYPE, SHOWN, GoldenFigures
 from eval.live import Judgement, last_words, precision_by, share
-from eval.reviewers import Reviewers, Word, reviewer_agreement
+from eval.reviewers import Reviewers
 from extractor.taxonomy import Taxonomy
-from pipeline.agreeing import type_stands
+from pipeline.agreeing import agreement_of, type_stands
+from scoring.facts import unretracted
 from store.judged import Reading, Said
 
 FEW = 10
@@ -86,9 +87,11 @@ def evaluation_page(
     configured: str,
 ) -> EvaluationPage:
     """`configured` is the engine that the settings name; `never_read` counts documents that nobody judged."""
-    words = [(each, type_stands(each.verdict, each.type, each.to_type)) for each in said]
-    last = last_words(Judgement(s.signal_id, s.type, s.extractor, s.author, stands) for s, stands in words)
-    agreed = reviewer_agreement(Word(s.account_id, s.signal_id, s.type, s.author, stands) for s, stands in words)
+    decisions = list(said)
+    last = last_words(
+        Judgement(s.signal_id, s.type, s.extractor, s.author, type_stands(s)) for s in unretracted(decisions)
+    )
+    agreed = agreement_of(decisions)
     by_engine = precision_by(last, lambda j: j.extractor)
     by_type = precision_by(last, lambda j: j.type)
     read = sum(r.current for r in readings)

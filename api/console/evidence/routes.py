@@ -13,7 +13,7 @@ from api.console.evidence.page import EvidencePage, evidence_page
 from api.console.moved import MovedScore, moved_points, moved_words
 from api.console.rendering import render
 from api.console.session import FormVisit, PageVisit
-from api.evidence import points_by_signal, sighting_of
+from api.evidence import points_open_to, sighting_of
 from api.problems import NotFoundError
 from api.reviews import Wanted, decide
 from api.v1.evidence.schemas import signal_item
@@ -21,7 +21,7 @@ from api.visit import Visit
 from extractor.document import Document, Span
 from scoring.facts import Account
 from store.browse import Sighting, explanation_on, sightings
-from store.decisions import reviews_of
+from store.decisions import reviews_on
 from store.documents import get_document
 from store.signals import rejections_of
 
@@ -44,7 +44,7 @@ def show_evidence(
         "evidence.html",
         visit,
         page=_page(visit, account, document, sighting),
-        deciding=deciding(signal_id, reviews_of(visit.connection, account.id), may=may),
+        deciding=deciding(reviews_on(visit.connection, signal_id), visit.caller, may=may),
         moved=moved_points(moved),
     )
 
@@ -86,7 +86,7 @@ def _page(
     visit: Visit, account: Account, document: Document, wanted: Sighting | None, asked: Span | None = None
 ) -> EvidencePage:
     stored = explanation_on(visit.connection, account.id, None)
-    points = points_by_signal(stored)
+    points = points_open_to(visit, account.id, stored)
     seen = sightings(visit.connection, document.id)
     items = [
         signal_item(s.signal, account.id, s.subject, points)

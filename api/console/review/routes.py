@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
+from api.blind import Parted, open_to, parted
 from api.console.evidence.deciding import wanted_of
 from api.console.moved import MovedScore, moved_points, moved_words
 from api.console.rendering import render
@@ -17,8 +18,8 @@ from api.console.review.page import Card, card, first_to_see, review_page
 from api.console.session import FormVisit, PageVisit
 from api.reviews import Wanted, decide
 from api.visit import Visit
-from scoring.facts import Verdict
 from store.browse import sightings_in
+from store.decisions import reviews_on
 from store.documents import get_documents
 from store.reviewing import Waiting, count_decided, count_waiting, waiting
 
@@ -51,9 +52,15 @@ def show_queue(
         count_decided(visit.connection, visit.caller.name, midnight),
         second=second,
     )
-    undo = done if verdict in {Verdict.REJECT, Verdict.RELABEL} else ""
     return render(
-        request, "review.html", visit, page=page, moved=moved_points(moved), done=done, verdict=verdict, undo=undo
+        request,
+        "review.html",
+        visit,
+        page=page,
+        moved=moved_points(moved),
+        done=done,
+        verdict=verdict,
+        parted=_parted(visit, done),
     )
 
 
@@ -68,6 +75,12 @@ def decide_next(
     moved = moved_words(decide(visit, signal, wanted).rescored)
     query = {"moved": moved, "done": signal, "verdict": wanted.verdict.value} | ({"second": "true"} if second else {})
     return RedirectResponse(f"/review?{urlencode(query)}", 303)
+
+
+def _parted(visit: Visit, signal_id: str) -> Parted:
+    """How those who decided on it part; of nobody where the caller is none of them, whatever the address says."""
+    found = parted(open_to(visit.caller, reviews_on(visit.connection, signal_id) if signal_id else []))
+    return found if visit.caller.name in found.names else Parted((), ())
 
 
 def _cards(visit: Visit, found: Sequence[Waiting]) -> list[Card]:

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from api.days import Day
-from api.evidence import points_by_signal, sighting_of
+from api.evidence import points_open_to, sighting_of
 from api.pages import Cursor, Limit, Page, page_of
 from api.v1.evidence.schemas import EvidenceItem, SignalItem, cited, signal_item
 from api.visit import ToolVisit
@@ -30,7 +30,7 @@ def list_signals(
 ) -> Page[SignalItem]:
     """The signals of the account's current readings, latest first."""
     account = visit.account(account_id)
-    points = points_by_signal(explanation_on(visit.connection, account.id, as_of))
+    points = points_open_to(visit, account.id, explanation_on(visit.connection, account.id, as_of))
     seen = [
         (o, signal)
         for o in observations_of(visit.connection, account.id)
@@ -48,7 +48,7 @@ def list_signals(
 def get_signal(visit: ToolVisit, signal_id: Annotated[str, Path(max_length=200)]) -> SignalItem:
     """One signal, whether or not its reading is the current one."""
     account, sighting, _ = sighting_of(visit, signal_id)
-    points = points_by_signal(explanation_on(visit.connection, account.id, None))
+    points = points_open_to(visit, account.id, explanation_on(visit.connection, account.id, None))
     return signal_item(sighting.signal, account.id, sighting.subject, points)
 
 
@@ -60,7 +60,7 @@ def get_evidence(
 ) -> EvidenceItem:
     """The quotes in their surroundings. Reading them is written to the audit log."""
     account, sighting, document = sighting_of(visit, signal_id)
-    points = points_by_signal(explanation_on(visit.connection, account.id, None))
+    points = points_open_to(visit, account.id, explanation_on(visit.connection, account.id, None))
     visit.note("read_evidence", document.id, account=account.id, signal=signal_id)
     return EvidenceItem(
         signal=signal_item(sighting.signal, account.id, sighting.subject, points),

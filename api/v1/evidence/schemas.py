@@ -26,7 +26,10 @@ class QuoteItem(BaseModel):
 
 
 class SignalItem(BaseModel):
-    """A grounded signal. `points` is what it gives or takes today; null where it does not count (any more)."""
+    """A grounded signal. `points` is what it gives or takes today; null where it does not count (any more).
+
+    Null as well to a reviewer who has not decided on it while another has: points would tell what.
+    """
 
     id: str
     account: str

@@ -13,7 +13,7 @@ from api.queue import queue_on
 from api.v1.accounts.endpoints import get_account, get_history, list_account_actions, list_assessments
 from api.v1.documents.schemas import document_text
 from api.v1.exports.schemas import AccountExport, Erased, Person
-from api.v1.reviews.schemas import review_item
+from api.v1.reviews.schemas import review_items
 from api.visit import ToolVisit, Visit
 from pipeline import erasing
 from pipeline.erasing import ErasureError, clean_up, erase_account, erase_person
@@ -76,7 +76,7 @@ def export(visit: ToolVisit, account_id: AccountId) -> AccountExport:
         history=get_history(visit, account.id).days,
         assessments=list_assessments(visit, account.id),
         actions=list_account_actions(visit, account.id),
-        reviews=[review_item(r) for r in reviews_of(visit.connection, account.id)],
+        reviews=review_items(reviews_of(visit.connection, account.id), visit.caller),
         documents=[document_text(d, account.id, sightings(visit.connection, d.id)) for d in documents if d is not None],
     )
 

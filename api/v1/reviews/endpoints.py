@@ -1,4 +1,5 @@
-"""`/v1/…/reviews`: what reviewers decided about signals. Decisions are appended; a later one outweighs an earlier."""
+"""`/v1/…/reviews`: what reviewers decided about signals. Decisions are appended; a later one outweighs an earlier, a
+retraction takes one back."""
 
 from __future__ import annotations
 
@@ -6,17 +7,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from api.blind import closed_to, open_to, parted
 from api.evidence import sighting_of
 from api.offsets import code_points
 from api.problems import InvalidError, documented
 from api.reviews import Wanted, decide
-from api.v1.reviews.schemas import Reviewed, ReviewIn, ReviewItem, SpanIn, review_item, stand
+from api.v1.reviews.schemas import Reviewed, ReviewIn, ReviewItem, SpanIn, review_item, review_items, stand
 from api.visit import ToolVisit
 from eval.reviewers import ReviewerAgreement
 from extractor.document import Span
 from pipeline.agreeing import agreement_of
 from store.browse import accounts_for
-from store.decisions import reviews_of
+from store.decisions import reviews_of, reviews_on
 
 router = APIRouter(tags=["reviews"])
 SignalId = Annotated[str, Path(max_length=200)]
@@ -27,30 +29,47 @@ def add(visit: ToolVisit, signal_id: SignalId, body: ReviewIn) -> Reviewed:
     """Decide about a signal; the account is scored at once."""
     text = sighting_of(visit, signal_id).document.text
     spans = tuple(_span(text, s) for s in body.to_spans)
-    done = decide(visit, signal_id, Wanted(body.verdict, body.reason, body.to_type, body.to_severity, spans))
+    wanted = Wanted(body.verdict, body.reason, body.to_type, body.to_severity, spans, body.retracts)
+    done = decide(visit, signal_id, wanted)
     before, after = done.rescored
-    return Reviewed(review=review_item(done.review), before=stand(before) if before else None, after=stand(after))
+    name, present = visit.caller.name, reviews_on(visit.connection, signal_id)
+    items = review_items(present, visit.caller)
+    split = parted(open_to(visit.caller, present))
+    differing = split.falls if name in split.stands else split.stands if name in split.falls else ()
+    return Reviewed(
+        review=review_item(done.review, holds=not done.review.retracts),
+        others=[i for i in items if i.holds and i.author != name],
+        differing=list(differing),
+        before=stand(before) if before else None,
+        after=stand(after),
+    )
 
 
 @router.get("/signals/{signal_id}/reviews")
 def list_of_signal(visit: ToolVisit, signal_id: SignalId) -> list[ReviewItem]:
-    """Every decision about a signal, oldest first."""
-    account = sighting_of(visit, signal_id).account
-    return [review_item(r) for r in reviews_of(visit.connection, account.id) if r.signal_id == signal_id]
+    """Every decision about a signal, oldest first; to a reviewer, those of others once they decided themselves."""
+    sighting_of(visit, signal_id)
+    return review_items(reviews_on(visit.connection, signal_id), visit.caller)
 
 
 @router.get("/accounts/{account_id}/reviews")
 def list_of_account(visit: ToolVisit, account_id: Annotated[str, Path(max_length=200)]) -> list[ReviewItem]:
-    """Every decision about the account's signals, oldest first."""
-    return [review_item(r) for r in reviews_of(visit.connection, visit.account(account_id).id)]
+    """Every decision about the account's signals, oldest first; to a reviewer, not yet those awaiting a second look."""
+    return review_items(reviews_of(visit.connection, visit.account(account_id).id), visit.caller)
 
 
 @router.get("/reviews/agreement")
 def agreement(visit: ToolVisit) -> ReviewerAgreement:
-    """How far people agree who judged the same signals: Cohen's κ by type with 95 % intervals, and where they part."""
+    """How far people agree who judged the same signals: Cohen's κ by type with 95 % intervals, and where they part.
+
+    It is reckoned from what each said before they could see the other's word. A reviewer is told of the signals on which
+    they part only where they decided themselves.
+    """
     visit.caller.must("review")
     seen = {a.id for a in accounts_for(visit.connection, visit.caller.owners)}
-    return agreement_of(r for r in reviews_of(visit.connection) if r.account_id in seen)
+    reviews = [r for r in reviews_of(visit.connection) if r.account_id in seen]
+    found, closed = agreement_of(reviews), closed_to(visit.caller, reviews)
+    return found.model_copy(update={"differing": tuple(d for d in found.differing if d.signal not in closed)})
 
 
 def _span(text: str, given: SpanIn) -> Span:
