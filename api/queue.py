@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from pipeline.portfolio import PortfolioRow, earlier_day, portfolio
-from scoring.facts import Account
-from store.browse import accounts_for, actions_for
+from pipeline.answers import rows_on
+from pipeline.portfolio import PortfolioRow, earlier_day, urgency
+from store.browse import accounts_for
 from store.database import Connection
-from store.standings import DayStanding, standings_on
+from store.standings import Footing, footings_on, last_standing_day
 
 WEEK = timedelta(days=7)
 MOVED = 5.0
@@ -34,35 +35,48 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`unscored` accounts have no snapshot yet; `day` is the last scored day of any."""
+    """Every account by urgency, without what only its own line tells: `lines_of` adds that to those that are shown.
+
+    `unscored` are the ids of accounts without a snapshot; `day` is the last scored day of any. `week_ago` counts the
+    bands then.
+    """
 
     day: date | None
-    rows: Sequence[PortfolioRow]
+    ranked: Sequence[Footing]
     moved: Sequence[Moved]
-    unscored: Sequence[Account]
+    unscored: Sequence[str]
+    week_ago: Counter[str] = field(default_factory=Counter)
 
 
-def queue_on(connection: Connection, owners: Sequence[str], day: date | None, only: str | None = None) -> Queue:
-    """Rank the visible accounts as of a day, or `only` one of them."""
-    accounts = [a for a in accounts_for(connection, owners) if only is None or a.id == only]
-    now = standings_on(connection, day, owners)
-    if not now:
-        return Queue(None, (), (), accounts)
-    last = max(s.day for s in now.values())
-    rows = portfolio(
-        accounts, now, standings_on(connection, earlier_day(last), owners), actions_for(connection, owners, last)
-    )
-    week_ago = standings_on(connection, last - WEEK, owners)
-    return Queue(last, rows, _moved(rows, week_ago), [a for a in accounts if a.id not in now])
+def queue_on(connection: Connection, owners: Sequence[str], day: date | None) -> Queue:
+    """Rank the visible accounts as of a day."""
+    last = last_standing_day(connection, day, owners)
+    if last is None:
+        return Queue(None, (), (), [account.id for account in accounts_for(connection, owners)])
+    known = footings_on(connection, last, earlier_day(last), last - WEEK, owners)
+    scored = sorted((f for f in known if f.day is not None), key=_urgency)
+    unscored = [f.account_id for f in known if f.day is None]
+    return Queue(last, scored, _moved(scored), unscored, Counter(f.recent_band for f in known if f.recent))
 
 
-def _moved(rows: Sequence[PortfolioRow], before: dict[str, DayStanding]) -> list[Moved]:
+def lines_of(connection: Connection, queue: Queue, shown: Sequence[Footing]) -> list[PortfolioRow]:
+    """The rows of some of the queue, in the order given."""
+    if queue.day is None or not shown:
+        return []
+    rows = {row.account_id: row for row in rows_on(connection, queue.day, (), [f.account_id for f in shown])}
+    return [rows[footing.account_id] for footing in shown]
+
+
+def _urgency(footing: Footing) -> tuple[int, float, str]:
+    return urgency(footing.band, footing.points / 10, footing.arr, footing.days_to_renewal, footing.name)
+
+
+def _moved(scored: Sequence[Footing]) -> list[Moved]:
     found = []
-    for row in rows:
-        was = before.get(row.account_id)
-        if was is None or was.day >= row.day:
+    for now in scored:
+        if now.recent is None or now.recent == now.day:
             continue
-        change = round(row.score - was.points / 10, 1)
-        if was.band != row.band or abs(change) >= MOVED:
-            found.append(Moved(row.account_id, row.name, was.band, row.band, change))
+        moved = (now.points - now.recent_points) / 10
+        if now.recent_band != now.band or abs(moved) >= MOVED:
+            found.append(Moved(now.account_id, now.name, now.recent_band, now.band, moved))
     return sorted(found, key=lambda m: (m.change, m.name))

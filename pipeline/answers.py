@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from pipeline.lookup import WrongInputError, find_account
@@ -15,7 +15,7 @@ from store.browse import accounts_for, actions_for
 from store.database import Connection, Database
 from store.facts import facts_of, origins_of
 from store.snapshots import latest_snapshot
-from store.standings import standings_on
+from store.standings import last_standing_day, standings_on
 
 
 def why(
@@ -48,8 +48,17 @@ def portfolio_on(database: Database, day: date | None, owners: Sequence[str] = (
 
 def ranked(connection: Connection, day: date | None, owners: Sequence[str] = ()) -> list[PortfolioRow]:
     """The queue as of a day, of all accounts or of these owners'."""
-    now = standings_on(connection, day, owners)
-    if not now:
-        return []
-    earlier = standings_on(connection, earlier_day(max(s.day for s in now.values())), owners)
-    return portfolio(accounts_for(connection, owners), now, earlier, actions_for(connection, owners))
+    last = last_standing_day(connection, day, owners)
+    return rows_on(connection, last, owners) if last is not None else []
+
+
+def rows_on(
+    connection: Connection, last: date, owners: Sequence[str] = (), only: Collection[str] | None = None
+) -> list[PortfolioRow]:
+    """The same as of a scored day; `only` names the accounts that are wanted."""
+    return portfolio(
+        accounts_for(connection, owners, only),
+        standings_on(connection, last, owners, only),
+        standings_on(connection, earlier_day(last), owners, only),
+        actions_for(connection, owners, last, only),
+    )

@@ -53,7 +53,14 @@ def portfolio(
         for account in accounts
         if account.id in now
     ]
-    return sorted(rows, key=lambda r: (_URGENCY.get(r.band, 2), -_at_stake(r), r.name))
+    return sorted(rows, key=lambda r: urgency(r.band, r.score, r.arr, r.days_to_renewal, r.name))
+
+
+def urgency(band: str, score: float, arr: int, days_to_renewal: int | None, name: str) -> tuple[int, float, str]:
+    """What a queue is sorted by; `score` in points."""
+    days = days_to_renewal if days_to_renewal is not None else _SOON
+    closeness = 1 + 2 * max(0.0, min(1.0, (_SOON - max(days, 0)) / _SOON))
+    return _URGENCY.get(band, 2), -(100 - score) * arr * closeness, name
 
 
 def earlier_day(day: date) -> date:
@@ -84,9 +91,3 @@ def _row(account: Account, now: DayStanding, earlier: DayStanding | None, action
         due=running[0].due if running else None,
         divergent=now.divergent,
     )
-
-
-def _at_stake(row: PortfolioRow) -> float:
-    days = row.days_to_renewal if row.days_to_renewal is not None else _SOON
-    closeness = 1 + 2 * max(0.0, min(1.0, (_SOON - max(days, 0)) / _SOON))
-    return (100 - row.score) * row.arr * closeness

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -54,8 +54,9 @@ class Sighting:
     current: bool
 
 
-def accounts_for(connection: Connection, owners: Owners) -> list[Account]:
-    query = select(accounts).where(owned_by(owners)).order_by(accounts.c.id)
+def accounts_for(connection: Connection, owners: Owners, only: Collection[str] | None = None) -> list[Account]:
+    """By id; `only` names those that are wanted."""
+    query = select(accounts).where(owned_by(owners, only)).order_by(accounts.c.id)
     return [account_from(row) for row in connection.execute(query)]
 
 
@@ -65,9 +66,11 @@ def account_for(connection: Connection, account_id: str, owners: Owners) -> Acco
     return account_from(row) if row is not None else None
 
 
-def actions_for(connection: Connection, owners: Owners, running_on: date | None = None) -> dict[str, list[Action]]:
-    """Each account's actions by due day: all of them, or those that run on a day."""
-    query = select(actions).join(accounts, accounts.c.id == actions.c.account_id).where(owned_by(owners))
+def actions_for(
+    connection: Connection, owners: Owners, running_on: date | None = None, only: Collection[str] | None = None
+) -> dict[str, list[Action]]:
+    """Each account's actions by due day: all of them, or those that run on a day; `only` names accounts."""
+    query = select(actions).join(accounts, accounts.c.id == actions.c.account_id).where(owned_by(owners, only))
     if running_on is not None:
         query = query.where(
             actions.c.opened <= running_on, or_(actions.c.closed.is_(None), actions.c.closed > running_on)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, ScalarSelect, and_, func, or_, select, true
 
 from store.tables import accounts, standings
 
@@ -35,36 +36,88 @@ class DayStanding:
         return self.assessed not in {"", self.computed} and self.computed != "unknown"
 
 
-def standings_on(connection: Connection, day: date | None = None, owners: Owners = ()) -> dict[str, DayStanding]:
-    """Each account's last standing up to a day."""
-    latest = select(standings.c.account_id, func.max(standings.c.day).label("day"))
-    if day is not None:
-        latest = latest.where(standings.c.day <= day)
-    last = latest.group_by(standings.c.account_id).subquery()
+class Footing(NamedTuple):
+    """What a queue of many thousand accounts is ranked and filtered by: an account and its points on three days.
+
+    `day` is None for one never scored; `earlier` and `recent` are the last scored days up to those asked for.
+    """
+
+    account_id: str
+    name: str
+    owner: str
+    arr: int
+    renewal_date: date | None
+    day: date | None
+    band: str
+    points: int
+    earlier: date | None
+    earlier_points: int
+    recent: date | None
+    recent_band: str
+    recent_points: int
+
+    @property
+    def days_to_renewal(self) -> int | None:
+        return (self.renewal_date - self.day).days if self.renewal_date and self.day else None
+
+    @property
+    def change(self) -> float | None:
+        """Points since the earlier day; None where it was not scored up to then, or not since."""
+        return (self.points - self.earlier_points) / 10 if self.earlier not in {None, self.day} else None
+
+
+def footings_on(connection: Connection, day: date, earlier: date, recent: date, owners: Owners = ()) -> list[Footing]:
+    """Every account of these owners, as of a day and compared with two earlier ones."""
+    now, then, lately = standings.alias(), standings.alias(), standings.alias()
+    known = accounts.c
+    query = (
+        select(
+            *(known.id, known.name, known.owner, known.arr, known.renewal_date, now.c.day, now.c.band, now.c.points),
+            *(then.c.day, then.c.points, lately.c.day, lately.c.band, lately.c.points),
+        )
+        .select_from(accounts)
+        .outerjoin(now, _last_up_to(now, day))
+        .outerjoin(then, _last_up_to(then, earlier))
+        .outerjoin(lately, _last_up_to(lately, recent))
+        .where(owned_by(owners))
+        .order_by(known.id)
+    )
+    return [Footing._make(row) for row in connection.execute(query)]
+
+
+def standings_on(
+    connection: Connection, day: date | None = None, owners: Owners = (), only: Collection[str] | None = None
+) -> dict[str, DayStanding]:
+    """Each account's last standing up to a day; `only` names the accounts that are wanted."""
     query = (
         select(standings)
-        .join(last, (last.c.account_id == standings.c.account_id) & (last.c.day == standings.c.day))
-        .join(accounts, accounts.c.id == standings.c.account_id)
-        .where(owned_by(owners))
-        .order_by(standings.c.account_id)
+        .select_from(accounts)
+        .join(standings, _last_up_to(standings, day))
+        .where(owned_by(owners, only))
+        .order_by(accounts.c.id)
     )
     return {row.account_id: DayStanding(*row) for row in connection.execute(query)}
+
+
+def _last_up_to(standing: FromClause, day: date | None) -> ColumnElement[bool]:
+    """Joins the account's last standing: one step down its key, however many days were scored and of how many others."""
+    return and_(standing.c.account_id == accounts.c.id, standing.c.day == _last_day(day))
+
+
+def _last_day(until: date | None) -> ScalarSelect[date]:
+    other = standings.alias()
+    last = select(func.max(other.c.day)).where(other.c.account_id == accounts.c.id).correlate(accounts)
+    return (last if until is None else last.where(other.c.day <= until)).scalar_subquery()
 
 
 def bands_on(connection: Connection, days: Iterable[date], owners: Owners = ()) -> dict[date, dict[str, int]]:
     """How many accounts stood in each band on each of the days, by their last standing up to it."""
     found: dict[date, dict[str, int]] = {}
     for day in days:
-        last = (
-            select(standings.c.account_id, func.max(standings.c.day).label("day"))
-            .where(standings.c.day <= day)
-            .group_by(standings.c.account_id)
-            .subquery()
-        )
         query = (
             select(standings.c.band, func.count())
-            .join(last, (last.c.account_id == standings.c.account_id) & (last.c.day == standings.c.day))
-            .join(accounts, accounts.c.id == standings.c.account_id)
+            .select_from(accounts)
+            .join(standings, _last_up_to(standings, day))
             .where(owned_by(owners))
             .group_by(standings.c.band)
         )
@@ -93,15 +146,17 @@ def divergences(connection: Connection, owners: Owners = ()) -> dict[str, list[D
     return found
 
 
-def last_standing_day(connection: Connection) -> date | None:
-    return connection.execute(select(func.max(standings.c.day))).scalar()
+def last_standing_day(connection: Connection, until: date | None = None, owners: Owners = ()) -> date | None:
+    """The last scored day of any account of these owners."""
+    query = select(func.max(_last_day(until))).select_from(accounts).where(owned_by(owners))
+    return connection.execute(query).scalar()
 
 
 def first_standing_day(connection: Connection) -> date | None:
     return connection.execute(select(func.min(standings.c.day))).scalar()
 
 
-def owned_by(owners: Owners) -> ColumnElement[bool]:
-    if not owners:
-        return true()
-    return or_(*(func.lower(accounts.c.owner) == owner.lower() for owner in owners))
+def owned_by(owners: Owners, only: Collection[str] | None = None) -> ColumnElement[bool]:
+    """`only` narrows it further, to accounts by their id."""
+    mine = or_(*(func.lower(accounts.c.owner) == owner.lower() for owner in owners)) if owners else true()
+    return mine if only is None else and_(mine, accounts.c.id.in_(only))

@@ -26,6 +26,7 @@ from pipeline.nightly import days_between, nightly
 from pipeline.settings import Settings
 from pipeline.wiring import App
 from store.keys import create_key
+from store.tables import accounts, actions, snapshots, standings
 
 LAUNCH = [
     "--no-sandbox",
@@ -100,6 +101,18 @@ class World:
     def writing(self) -> Iterator[Any]:
         with self.app.database.transaction() as connection:
             yield connection
+
+    def copy_accounts(self, times: int) -> None:
+        """The same portfolio again and again under other ids."""
+        with self.writing() as connection:
+            for table in (accounts, snapshots, standings, actions):
+                account = table.c["id" if table is accounts else "account_id"]
+                own = {account.name, "id"} & set(table.c.keys())
+                original = account.not_like("%-_") & account.not_like("%-__")
+                for n in range(times):
+                    columns = [c + f"-{n}" if c.name in own else c for c in table.c]
+                    copied = table.select().with_only_columns(*columns).where(original)
+                    connection.execute(table.insert().from_select(list(table.c.keys()), copied))
 
 
 @pytest.fixture(scope="session")

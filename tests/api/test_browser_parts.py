@@ -60,3 +60,75 @@ class TestRuns:
         page.route("**/runs", lambda route: route.fulfill(status=404, body="no such backend"))
         page.clock.fast_forward(3000)
         page.get_by_role("alert").get_by_text("status 404").wait_for()
+
+
+class TestPortfolio:
+    def open(self, visit, *role, **context):
+        """A page that would be loaded anew only by mistake."""
+        page = visit(*role, **context)
+        page.evaluate("window.kept = true")
+        return page
+
+    def names(self, page):
+        return page.locator(".queue .who > a").all_inner_texts()
+
+    def test_filters_apply_while_typing_and_the_focus_stays(self, visit):
+        page = self.open(visit)
+        field = page.get_by_role("searchbox", name="Name")
+        field.press_sequentially("sunder", delay=20)
+        page.get_by_role("status").get_by_text("1 of 8 accounts").wait_for()
+        assert self.names(page) == ["Sundergate Cold Stores"]
+        assert page.evaluate("document.activeElement.name") == "q"
+        assert field.input_value() == "sunder"
+        assert "q=sunder" in page.url
+        assert page.evaluate("window.kept")
+
+    def test_choosing_a_band_shows_it_and_going_back_shows_all(self, visit):
+        page = self.open(visit)
+        everybody = self.names(page)
+        page.get_by_role("combobox", name="Band", exact=True).select_option("red")
+        page.locator("#bands [aria-current]").wait_for()
+        assert 0 < len(self.names(page)) < len(everybody)
+        assert page.evaluate("window.kept")
+        page.go_back()
+        page.get_by_role("status").get_by_text("8 accounts", exact=True).wait_for()
+        assert self.names(page) == everybody
+        assert page.get_by_role("combobox", name="Band", exact=True).input_value() == ""
+
+    def test_an_address_with_filters_opens_alike(self, visit):
+        page = self.open(visit)
+        page.get_by_role("combobox", name="Order").select_option("name")
+        page.wait_for_url("**sort=name")
+        by_name = self.names(page)
+        assert by_name == sorted(by_name, key=str.casefold)
+        page.reload()
+        assert self.names(page) == by_name
+        assert page.get_by_role("combobox", name="Order").input_value() == "name"
+
+    def test_more_comes_in_place_with_the_focus_on_it(self, visit, world):
+        world.copy_accounts(37)
+        page = self.open(visit)
+        page.get_by_role("link", name="more").click()
+        page.get_by_text("51–100 of 304").wait_for()
+        page.wait_for_function("document.activeElement.id === 'queued'")
+        assert len(page.content().encode()) < 100_000
+        band = page.get_by_role("combobox", name="Band", exact=True)
+        band.focus()
+        band.select_option("red")
+        page.get_by_text("1–50 of").wait_for()
+        assert page.evaluate("window.kept")
+        assert page.evaluate("document.activeElement.name") == "band"
+
+    def test_nothing_found_offers_all(self, visit):
+        page = self.open(visit)
+        page.get_by_role("searchbox", name="Name").fill("<b>zzz</b>")
+        page.get_by_text("No account fits this filter").wait_for()
+        page.get_by_role("link", name="show all", exact=True).click()
+        page.get_by_role("status").get_by_text("8 accounts", exact=True).wait_for()
+        assert page.get_by_role("searchbox", name="Name").input_value() == ""
+
+    def test_without_javascript_the_form_is_sent(self, visit):
+        page = visit(java_script_enabled=False)
+        page.get_by_role("combobox", name="Band", exact=True).select_option("red")
+        page.get_by_role("button", name="Filter").click()
+        assert "of 8 accounts" in page.locator("#found").inner_text()

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from store.tables import accounts, actions, snapshots, standings
+from api.queue import lines_of, queue_on
+from pipeline.answers import ranked
 
 MOST = {"/": 10, "/actions": 6, "/review": 10, "/evaluation": 8, "/quarantine": 6, "/runs": 5, "/audit": 5}
 """Statements of a page, signing in again and the audit entry included."""
@@ -15,29 +16,12 @@ MOST = {"/": 10, "/actions": 6, "/review": 10, "/evaluation": 8, "/quarantine": 
 def counted(world):
     statements = []
 
-    def note(connection, cursor, statement, *_):
-        statements.append(statement)
+    def note(connection, cursor, statement, parameters, *_):
+        statements.append((statement, parameters))
 
     event.listen(world.app.database._engine, "before_cursor_execute", note)
     yield statements
     event.remove(world.app.database._engine, "before_cursor_execute", note)
-
-
-def copy_accounts(world, times):
-    """The same portfolio again and again under other ids."""
-    with world.writing() as connection:
-        for n in range(times):
-            for table in (accounts, snapshots, standings, actions):
-                own = {"id"} if table is accounts else {"account_id", "id"} & set(table.c.keys())
-                columns = [c + f"-{n}" if c.name in own else c for c in table.c]
-                original = table.c["id" if table is accounts else "account_id"].not_like("%-_") & table.c[
-                    "id" if table is accounts else "account_id"
-                ].not_like("%-__")
-                connection.execute(
-                    table.insert().from_select(
-                        list(table.c.keys()), table.select().with_only_columns(*columns).where(original)
-                    )
-                )
 
 
 @pytest.mark.parametrize("path", MOST)
@@ -60,9 +44,44 @@ def test_three_hundred_accounts_cost_no_more_statements_than_eight(world, path):
     browser = world.browser("admin")
     with counted(world) as few:
         browser.get(path)
-    copy_accounts(world, 37)
+    world.copy_accounts(37)
     with counted(world) as many:
         answer = browser.get(path)
     assert len(many) == len(few)
     assert len(answer.content) < 100_000
     assert "of 304" in answer.text or "304 account" in answer.text or path == "/actions"
+
+
+@pytest.mark.parametrize("role", [("admin",), ("csm", "tobias.renwick@vendor.example")])
+def test_the_portfolio_walks_down_indices_and_reads_no_day_that_it_does_not_show(shared_world, role):
+    """Standings, snapshots and actions grow with every account and day; none of them is ever read from end to end."""
+    browser = shared_world.browser(*role)
+    with counted(shared_world) as statements:
+        browser.get("/")
+    with shared_world.app.database.reading() as connection:
+        plans = [
+            step.detail
+            for statement, parameters in statements
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    assert sum("SEARCH standings" in step for step in plans) >= 2
+    assert [step for step in plans if step.startswith("SCAN") and not step.startswith("SCAN accounts")] == []
+
+
+def test_only_accounts_that_are_shown_are_told_in_words(world):
+    """Neither a sentence nor an action is loaded of the others."""
+    world.copy_accounts(37)
+    with world.app.database.reading() as connection:
+        queue = queue_on(connection, (), None)
+        assert len(queue.ranked) == 304
+        with counted(world) as statements:
+            shown = lines_of(connection, queue, queue.ranked[10:20])
+    assert [row.account_id for row in shown] == [footing.account_id for footing in queue.ranked[10:20]]
+    for statement, parameters in statements:
+        assert len(set(parameters) & {footing.account_id for footing in queue.ranked}) == 10, statement
+
+
+def test_the_queue_is_ranked_as_its_lines_are(world):
+    with world.app.database.reading() as connection:
+        queue = queue_on(connection, (), None)
+        assert lines_of(connection, queue, queue.ranked) == ranked(connection, None)

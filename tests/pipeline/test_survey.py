@@ -17,7 +17,7 @@ from scoring.rulebook.loading import load_rulebooks
 from store.accounts import ContractChange
 from store.database import Database
 from store.snapshots import snapshots_on
-from store.standings import DayStanding, standings_on
+from store.standings import DayStanding, footings_on, last_standing_day, standings_on
 
 RULES = load_rulebooks()[-1]
 DAY = date(2026, 6, 30)
@@ -26,6 +26,10 @@ ACME = Account("acme", "Acme", "smb", "csm@vendor.example", 1000, "EUR")
 
 def stood(offset: int, computed: str, assessed: str = "") -> DayStanding:
     return DayStanding("acme", DAY + timedelta(days=offset), 500, 400, 600, 1000, computed, computed, assessed)
+
+
+def _told(standing: DayStanding) -> tuple[date, str, int]:
+    return standing.day, standing.band, standing.points
 
 
 class TestStandings:
@@ -38,6 +42,20 @@ class TestStandings:
             assert (found.points, found.band, found.sentence) == (snapshot.points, snapshot.band, told["sentence"])
             assert (found.low / 10, found.high / 10) == (told["after"]["low"], told["after"]["high"])
             assert found.divergent == snapshot.divergent
+
+    def test_a_footing_joins_three_days_of_an_account(self, scored: Database) -> None:
+        days = DAY, DAY - timedelta(days=28), DAY - timedelta(days=7)
+        with scored.reading() as connection:
+            footings = footings_on(connection, *days)
+            now, earlier, recent = (standings_on(connection, day) for day in days)
+            missing = footings_on(connection, date(2020, 1, 1), date(2020, 1, 1), date(2020, 1, 1))
+            assert last_standing_day(connection, DAY) == max(s.day for s in now.values())
+        assert [f.account_id for f in footings] == sorted(now)
+        for f in footings:
+            assert (f.day, f.band, f.points) == _told(now[f.account_id])
+            assert (f.earlier, f.earlier_points) == _told(earlier[f.account_id])[::2]
+            assert (f.recent, f.recent_band, f.recent_points) == _told(recent[f.account_id])
+        assert [(f.day, f.change, f.days_to_renewal) for f in missing] == [(None, None, None)] * len(footings)
 
     def test_each_week_counts_every_account_once(self, scored: Database) -> None:
         with scored.reading() as connection:

@@ -11,7 +11,6 @@ from api.assessing import assess
 from api.days import Day
 from api.pages import Cursor, Limit, Page, page_of
 from api.problems import InvalidError, NotScoredError
-from api.queue import queue_on
 from api.v1.accounts.listing import Filter, Sort, sort_key
 from api.v1.accounts.schemas import (
     AccountItem,
@@ -28,14 +27,16 @@ from api.v1.accounts.schemas import (
     current,
 )
 from api.visit import ToolVisit, Visit
-from pipeline.answers import why
+from pipeline.answers import ranked, rows_on, why
 from pipeline.lookup import WrongInputError
+from pipeline.portfolio import PortfolioRow
 from scoring.explanation import Explanation
 from scoring.facts import Account
 from store.accounts import assessments_of
 from store.browse import Point, accounts_for, explanation_text, histories, papers_of
 from store.signals import rejections_of
 from store.snapshots import Action, actions_of
+from store.standings import last_standing_day
 
 router = APIRouter(prefix="/accounts", tags=["accounts"])
 
@@ -56,12 +57,12 @@ def list_accounts(
     cursor: Cursor = None,
 ) -> Page[AccountItem]:
     """The accounts you may see, each with its last standing."""
-    queue = queue_on(visit.connection, visit.caller.owners, None)
-    rows = {row.account_id: row for row in queue.rows}
+    rows = {row.account_id: row for row in ranked(visit.connection, None, visit.caller.owners)}
+    last = max((row.day for row in rows.values()), default=None)
     wanted = Filter(band, owner, segment, q, renews_within)
     items = [account_item(a, rows.get(a.id)) for a in accounts_for(visit.connection, visit.caller.owners)]
     key = sort_key(sort)
-    fitting = sorted((item for item in items if wanted.fits(item, queue.day)), key=key)
+    fitting = sorted((item for item in items if wanted.fits(item, last)), key=key)
     page, following = page_of(fitting, key, limit, cursor)
     return Page(items=page, next=following)
 
@@ -70,8 +71,7 @@ def list_accounts(
 def get_account(visit: ToolVisit, account_id: AccountId) -> AccountItem:
     """One account with its last standing."""
     account = visit.account(account_id)
-    rows = queue_on(visit.connection, visit.caller.owners, None, only=account.id).rows
-    return account_item(account, next((row for row in rows if row.account_id == account.id), None))
+    return account_item(account, _row(visit, account))
 
 
 @router.get("/{account_id}/health")
@@ -200,8 +200,9 @@ def add_assessment(visit: ToolVisit, account_id: AccountId, body: AssessmentIn) 
     """Keep today's view of the account; it is scored at once."""
     account = visit.account(account_id)
     assess(visit, account, body.answers, body.comment)
-    rows = queue_on(visit.connection, visit.caller.owners, None, only=account.id).rows
-    return current(rows[0])
+    row = _row(visit, account)
+    assert row is not None, "it was scored just now"
+    return current(row)
 
 
 def action_item(action: Action) -> ActionItem:
@@ -217,6 +218,12 @@ def action_item(action: Action) -> ActionItem:
         closed=action.closed,
         opened_by=action.opened_by,
     )
+
+
+def _row(visit: Visit, account: Account) -> PortfolioRow | None:
+    """The account's line of the queue; None for one that was never scored."""
+    last = last_standing_day(visit.connection, None, visit.caller.owners)
+    return next(iter(rows_on(visit.connection, last, (), [account.id])), None) if last is not None else None
 
 
 def _stored(visit: Visit, account: Account, as_of: date | None) -> str:

@@ -9,13 +9,13 @@ from typing import Annotated
 from fastapi import APIRouter, BackgroundTasks, Path, Query, Response
 
 from api.problems import InvalidError
-from api.queue import queue_on
 from api.v1.accounts.endpoints import get_account, get_history, list_account_actions, list_assessments
 from api.v1.documents.schemas import document_text
 from api.v1.exports.schemas import AccountExport, Erased, Person
 from api.v1.reviews.schemas import review_items
 from api.visit import ToolVisit, Visit
 from pipeline import erasing
+from pipeline.answers import ranked
 from pipeline.erasing import ErasureError, clean_up, erase_account, erase_person
 from scoring.explanation import Explanation
 from store.browse import explanation_on, papers_of, sightings
@@ -52,7 +52,7 @@ def portfolio_table(visit: ToolVisit) -> Response:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(COLUMNS)
-    for row in queue_on(visit.connection, visit.caller.owners, None).rows:
+    for row in ranked(visit.connection, None, visit.caller.owners):
         table.writerow([_cell(getattr(row, name)) for name in COLUMNS])
     disposition = {"Content-Disposition": 'attachment; filename="portfolio.csv"'}
     return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=disposition)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from api.days import Day
 from api.pages import Cursor, Limit, Page, page_of
-from api.queue import queue_on
+from api.queue import lines_of, queue_on
 from api.v1.accounts.endpoints import action_item
 from api.v1.accounts.schemas import ActionItem
 from api.v1.portfolio.schemas import MovedItem, Portfolio
@@ -28,17 +28,17 @@ def get_portfolio(
 ) -> Portfolio:
     """Bands, what moved within a week, and the ranked queue."""
     queue = queue_on(visit.connection, visit.caller.owners, as_of)
-    page, following = page_of(list(enumerate(queue.rows)), lambda pair: (pair[0],), limit, cursor)
+    page, following = page_of(list(enumerate(queue.ranked)), lambda pair: (pair[0],), limit, cursor)
     return Portfolio(
         day=queue.day,
-        bands=dict(Counter(row.band for row in queue.rows)),
+        bands=dict(Counter(footing.band for footing in queue.ranked)),
         moved=[
             MovedItem(account=m.account_id, name=m.name, from_band=m.from_band, to_band=m.to_band, change=m.change)
             for m in queue.moved
         ],
-        queue=[row for _, row in page],
+        queue=lines_of(visit.connection, queue, [footing for _, footing in page]),
         next=following,
-        unscored=[a.id for a in queue.unscored],
+        unscored=list(queue.unscored),
     )
 
 
