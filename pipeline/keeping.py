@@ -11,6 +11,7 @@ from scoring.facts import Account
 from scoring.rulebook.model import Rulebook
 from store.accounts import all_accounts
 from store.actions import OPEN, add_event, change_action, close_actions, miss_actions, open_action
+from store.copies import put_copies
 from store.database import Connection
 from store.outbox import enqueue, was_announced
 from store.snapshots import put_snapshot, snapshots_on
@@ -23,6 +24,8 @@ def keep(connection: Connection, account: Account, scored: Scored, *, announce: 
     """Says how many actions it opened; `announce` puts crossings and new actions into the outbox as well."""
     day = scored.snapshot.day
     put_snapshot(connection, scored.snapshot)
+    if scored.copies is not None:
+        put_copies(connection, account.id, scored.copies)
     close_actions(connection, scored.turn.closed, day)
     miss_actions(connection, scored.turn.missed, day)
     for action_id in scored.turn.woken:

@@ -49,12 +49,16 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What a nightly run keeps of one account and day: the snapshot, what becomes of its actions, the band before."""
+    """What a nightly run keeps of one account and day: the snapshot, what becomes of its actions, the band before.
+
+    `copies` names the original of each signal that only repeats one; None on a past day, which says nothing of today.
+    """
 
     standing: Standing
     snapshot: Snapshot
     turn: Turn
     band_before: str | None
+    copies: Mapping[str, str] | None
 
 
 def first_day(facts: Facts) -> date | None:
@@ -139,7 +143,8 @@ def score_day(
         computed=computed,
         divergent=overlay.divergent,
     )
-    return Scored(standing, snapshot, turn, history[-1].band if history else None)
+    copies = {c.observation.signal.id: c.original.signal.id for c in known.copies if c.is_whole}
+    return Scored(standing, snapshot, turn, history[-1].band if history else None, None if is_past else copies)
 
 
 def compared_with(history: Sequence[Standing], now: Standing, rulebook: Rulebook) -> Standing | None:

@@ -18,6 +18,7 @@ from store.indexed import unmark
 from store.signals import evidence_row, signal_row, signals_in
 from store.tables import (
     accounts,
+    copies,
     decisions,
     detections,
     documents,
@@ -90,7 +91,9 @@ def rewrite_document(connection: Connection, old_id: str, redaction: Redaction) 
     subjects = dict(
         connection.execute(select(signals.c.id, signals.c.subject).where(signals.c.document_id == old_id)).all()
     )
-    connection.execute(delete(evidence).where(evidence.c.signal_id.in_([s.id for s in before])))
+    gone = [s.id for s in before]
+    connection.execute(delete(copies).where(or_(copies.c.signal_id.in_(gone), copies.c.original_id.in_(gone))))
+    connection.execute(delete(evidence).where(evidence.c.signal_id.in_(gone)))
     connection.execute(delete(signals).where(signals.c.document_id == old_id))
     for table in (detections, interactions):
         connection.execute(update(table).where(table.c.document_id == old_id).values(document_id=row["id"]))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, func, not_, or_, select, true
 
-from store.tables import accounts, decisions, detections, documents, signals
+from store.tables import accounts, copies, decisions, detections, documents, signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,10 @@ class Waiting:
 def waiting(
     connection: Connection, owners: Sequence[str], *, most: int, second_for: str | None = None
 ) -> list[Waiting]:
-    """Undecided signals, the least certain first; with `second_for`, those that others decided and this one has not."""
+    """Undecided signals, the least certain first; with `second_for`, those that others decided and this one has not.
+
+    Of words that reached us twice only the original is asked about; a decision on a copy decides it.
+    """
     query = (
         select(
             signals.c.id,
@@ -72,11 +75,18 @@ def _current(query: Select[Any]) -> Select[Any]:
 
 
 def _awaits(second_for: str | None) -> ColumnElement[bool]:
-    decided = exists().where(decisions.c.signal_id == signals.c.id, _holds(decisions))
+    original = not_(exists().where(copies.c.signal_id == signals.c.id))
     if second_for is None:
-        return not_(decided)
-    own = exists().where(decisions.c.signal_id == signals.c.id, decisions.c.author == second_for, _holds(decisions))
-    return and_(decided, not_(own))
+        return and_(original, not_(_decided()))
+    return and_(original, _decided(), not_(_decided(decisions.c.author == second_for)))
+
+
+def _decided(*how: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a decision on the signal or on a copy of it holds."""
+    copied = exists().where(
+        copies.c.original_id == signals.c.id, decisions.c.signal_id == copies.c.signal_id, _holds(decisions), *how
+    )
+    return or_(exists().where(decisions.c.signal_id == signals.c.id, _holds(decisions), *how), copied)
 
 
 def _holds(decision: Table) -> ColumnElement[bool]:

@@ -18,7 +18,7 @@ from store.tables.facts import (
     tickets,
 )
 from store.tables.operating import action_events, actions, deliveries, outbox, overrides, runs, snapshots, standings
-from store.tables.signals import decisions, detections, evidence, rejections, signals
+from store.tables.signals import copies, decisions, detections, evidence, rejections, signals
 
 __all__ = [
     "Moment",
@@ -32,6 +32,7 @@ __all__ = [
     "audit",
     "contact_versions",
     "contacts",
+    "copies",
     "decisions",
     "deliveries",
     "detections",

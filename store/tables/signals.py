@@ -46,6 +46,14 @@ evidence = Table(
     Column("at", Moment),
 )
 
+copies = Table(
+    "copies",
+    metadata,
+    Column("signal_id", ForeignKey("signals.id"), primary_key=True),
+    Column("original_id", ForeignKey("signals.id"), nullable=False, index=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
+)
+
 rejections = Table(
     "rejections",
     metadata,

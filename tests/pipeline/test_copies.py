@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from eval.export import Exported
 from extractor.detector import Detection, Outcome
 from extractor.document import Document
 from extractor.signal import Claim
 from pipeline.command import app
+from pipeline.gold import awaiting_review, reviewed_samples
 from pipeline.ingest import ingest
 from pipeline.nightly import NightlyReport, read_new
-from scoring.facts import Facts
+from pipeline.rescore import rescore
+from pipeline.reviewing import decide, find_signal, take_back
+from scoring.facts import Facts, Verdict
+from scoring.rulebook.loading import load_rulebooks
 from store.accounts import get_account
 from store.database import Database
+from store.erasure import erase_documents
 from store.facts import facts_of
+from store.reviewing import count_waiting, waiting
 
 WORDS = "This is the third time I describe it and nobody answers"
 BODY = f"Hello,\n\n{WORDS}.\n\nJana\n"
 DAY = date(2026, 3, 31)
+LATE = datetime(2026, 3, 31, 12, tzinfo=UTC)
+RULES = load_rulebooks()
 
 
 class Finds:
@@ -123,3 +132,63 @@ def test_the_only_instance_counts_whichever_way_it_came(arrive: Callable[..., Fa
 def test_the_same_complaint_a_week_later_is_a_second_one(arrive: Callable[..., Facts]) -> None:
     facts = arrive({"original.eml": WAYS["original.eml"], "again.eml": mail(BODY, day=9, name="again")})
     assert (len(facts.observations), facts.copies) == (2, ())
+
+
+class TestReviewing:
+    """Nobody is asked twice about the same words, and what is said of one of them is said of all."""
+
+    @pytest.fixture
+    def told(self, arrive: Callable[..., Facts], database: Database) -> Facts:
+        facts = arrive(WAYS)
+        with database.transaction() as connection:
+            rescore(connection, RULES, facts.account, DAY)
+        return facts
+
+    def asked(self, database: Database, second_for: str | None = None) -> list[str]:
+        with database.reading() as connection:
+            found = [w.signal_id for w in waiting(connection, (), most=100, second_for=second_for)]
+            assert count_waiting(connection, (), second_for) == len(found)
+            if second_for is None:
+                assert [a.observation.signal.id for a in awaiting_review(connection, 100)] == found
+        return found
+
+    def test_the_original_alone_is_asked_about(self, told: Facts, database: Database) -> None:
+        assert self.asked(database) == [told.observations[0].signal.id]
+
+    @pytest.mark.parametrize("number", range(5))
+    def test_a_word_on_any_of_them_decides_all(self, told: Facts, database: Database, number: int) -> None:
+        """In the queue, in the score and as labelled samples; taken back, it is as it was."""
+        original = told.observations[0].signal.id
+        judged = [original, *(c.observation.signal.id for c in told.copies)][number]
+        with database.transaction() as connection:
+            found = find_signal(connection, judged)
+            rejected = decide(connection, RULES, found, Verdict.REJECT, "ada", "not about us", LATE)
+        assert not [line for line in rejected.after.explanation["ledger"] if line["kind"] == "signal"]
+        assert self.asked(database) == self.asked(database, "ada") == []
+        assert self.asked(database, "ben") == [original]
+        samples = list(reviewed_samples(database))
+        assert [type(s) for s in samples] == [Exported] * len(samples)
+        assert len(samples) == 5
+        assert not any(s.sample.signals for s in samples if isinstance(s, Exported))
+        with database.transaction() as connection:
+            take_back(connection, RULES, find_signal(connection, judged), "ada", "", LATE)
+        assert self.asked(database) == [original]
+        assert list(reviewed_samples(database)) == []
+
+    def test_marked_words_stay_in_the_document_they_were_marked_in(self, told: Facts, database: Database) -> None:
+        with database.transaction() as connection:
+            found = find_signal(connection, told.observations[0].signal.id)
+            decide(connection, RULES, found, Verdict.RELABEL, "ada", "shorter", LATE, quotes=["nobody answers"])
+        quotes = [
+            [e.quote for signal in s.sample.signals for e in signal.evidence]
+            for s in reviewed_samples(database)
+            if isinstance(s, Exported)
+        ]
+        assert sorted(quotes) == [*([[WORDS]] * 4), ["nobody answers"]]
+
+    def test_what_repeated_nothing_any_more_is_asked_about(self, told: Facts, database: Database) -> None:
+        """The original is gone: the earliest of the rest takes its place."""
+        with database.transaction() as connection:
+            erase_documents(connection, [told.observations[0].signal.document_id])
+            rescore(connection, RULES, told.account, DAY)
+        assert len(self.asked(database)) == 1

@@ -95,6 +95,7 @@ def _downgraded_store(url: str) -> None:
             mail = compose([Turn(key, "Ada")], source=Source.EMAIL, key=key, thread="mail:1@x")
             add_document(connection, mail, ACME.id, ())
         connection.execute(text("DROP TABLE indexed"))
+        connection.execute(text("DROP TABLE copies"))
         connection.execute(text("ALTER TABLE documents DROP COLUMN answers"))
         connection.execute(text("ALTER TABLE accounts DROP COLUMN product"))
         connection.execute(text("DROP INDEX ix_decisions_signal_id"))

@@ -66,6 +66,7 @@ class EvidencePage:
     rejections: Sequence[Rejection]
     fed: tuple[Fed, ...]
     caps: tuple[Fed, ...]
+    original: str | None
 
 
 def evidence_page(
@@ -77,8 +78,12 @@ def evidence_page(
     wanted: Sighting | None,
     ledger: Sequence[dict[str, Any]],
     asked: Span | None = None,
+    original: str | None = None,
 ) -> EvidencePage:
-    """`wanted` is the signal in question; None shows the document with all that was found in it, and words `asked` for."""
+    """`wanted` is the signal in question; None shows the document with all that was found in it, and words `asked` for.
+
+    `original` is the signal that it only repeats.
+    """
     ours = wanted.signal.id if wanted else ASKED if asked else ""
     signal = next((i for i in items if i.id == ours), None)
     marks = [(e.span, s.signal.id) for s in seen if s.current or s.signal.id == ours for e in s.signal.evidence]
@@ -95,6 +100,7 @@ def evidence_page(
         rejections=rejections,
         fed=tuple(_fed(line) for line in mine if line["kind"] not in {"cap", "bound"}),
         caps=tuple(_fed(line) for line in mine if line["kind"] == "cap"),
+        original=original,
     )
 
 

@@ -21,6 +21,7 @@ from api.visit import Visit
 from extractor.document import Document, Span
 from scoring.facts import Account
 from store.browse import Sighting, explanation_on, sightings
+from store.copies import original_of
 from store.decisions import reviews_on
 from store.documents import get_document
 from store.signals import rejections_of
@@ -94,4 +95,6 @@ def _page(
         if s.current or (wanted is not None and s.signal.id == wanted.signal.id)
     ]
     refused = [r for r in rejections_of(visit.connection, account.id) if r.document_id == document.id]
-    return evidence_page(account, document, seen, items, refused, wanted, (stored or {}).get("ledger", ()), asked)
+    ledger = (stored or {}).get("ledger", ())
+    original = original_of(visit.connection, wanted.signal.id) if wanted is not None else None
+    return evidence_page(account, document, seen, items, refused, wanted, ledger, asked, original)
