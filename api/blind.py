@@ -26,9 +26,12 @@ class Parted:
     def is_split(self) -> bool:
         return bool(self.stands and self.falls)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(sorted((*self.stands, *self.falls)))
+    def with_and_against(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Who else says the same, and who does not; nobody to one who said nothing."""
+        for side, other in ((self.stands, self.falls), (self.falls, self.stands)):
+            if name in side:
+                return tuple(n for n in side if n != name), other
+        return (), ()
 
 
 def open_to(caller: Caller, reviews: Sequence[Review]) -> list[Review]:

@@ -90,6 +90,60 @@ class TestReviewer:
 
             assert [r.reason for r in reviews_of(connection)].count("not about us") == 4
 
+    def test_a_key_shows_the_keys_and_gives_the_focus_back(self, visit):
+        page = visit()
+        page.goto("/review")
+        page.locator(".card.active").wait_for()
+        page.keyboard.press("j")
+        card = page.evaluate("document.activeElement.querySelector('[name=signal]').value")
+        page.keyboard.press("?")
+        shown = page.get_by_role("dialog", name="Keys")
+        assert shown.is_visible()
+        assert page.evaluate("document.activeElement.closest('dialog') !== null")
+        page.keyboard.press("j")
+        page.keyboard.press("r")
+        page.keyboard.press("Escape")
+        assert shown.is_hidden()
+        assert page.evaluate("document.activeElement.querySelector('[name=signal]').value") == card
+        assert page.locator(".rejecting").count() == 0
+        assert "0 decided by you today" in page.locator(".headline").inner_text()
+
+    @pytest.mark.parametrize("width", [390, 1280])
+    def test_sees_what_a_decision_did(self, visit, width):
+        page = visit(viewport={"width": width, "height": 780})
+        page.goto("/review")
+        page.locator(".card.active").wait_for()
+        with page.expect_navigation():
+            page.keyboard.press("a")
+        page.locator(".card.active").wait_for()
+        told = page.locator("#decided").bounding_box()
+        assert told["y"] >= 0
+        assert told["y"] + told["height"] <= page.viewport_size["height"]
+
+    def test_two_look_at_the_same_signal_and_learn_of_each_other_afterwards(self, visit, world):
+        ada = world.tool("reviewer", name="ada")
+        page = visit()
+        page.goto("/review")
+        signal = page.locator(".card [name=signal]").first.input_value()
+        body = {"verdict": "reject", "reason": "told by a third party"}
+        assert ada.post(f"/v1/signals/{signal}/reviews", json=body).status_code == 201
+        page.get_by_role("link", name="second looks").click()
+        page.locator(".card.active").wait_for()
+        page.keyboard.press("o")
+        page.get_by_text("is shown once you have decided yourself").wait_for()
+        assert "third party" not in page.inner_text("main")
+        page.go_back()
+        page.locator(".card.active").wait_for()
+        with page.expect_navigation():
+            page.keyboard.press("a")
+        assert "You and ada disagree" in page.locator("#decided").inner_text()
+        page.get_by_role("link", name="Look again").click()
+        assert "Reviewers disagree" in page.inner_text("main")
+        assert "told by a third party" in page.inner_text("main")
+        page.get_by_role("button", name="Take back").click()
+        page.get_by_text("is shown once you have decided yourself").wait_for()
+        assert "third party" not in page.inner_text("main")
+
     def test_undoes_a_rejection(self, visit):
         page = visit()
         page.goto("/review")

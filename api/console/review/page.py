@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.reviews import REASONS
-from api.v1.evidence.schemas import CitedQuote, cited
 from eval.harms import load_harms
 from eval.review_order import Candidate, queue
-from extractor.document import Document
+from extractor.document import Document, Message, Span
+from extractor.signal import Evidence
 from extractor.taxonomy import SignalType, load_taxonomy
 from store.browse import Sighting
 from store.reviewing import Waiting
 
 SHOWN = 10
 CONTEXT = 220
+"""Code points shown on either side of a quote, within its message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What one speaker said around quotes that stand close together: pieces of text, and whether each is quoted.
+
+    `begins` and `ends` tell whether the message does so with it.
+    """
+
+    message: Message
+    pieces: tuple[tuple[str, bool], ...]
+    begins: bool
+    ends: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +39,7 @@ class Card:
     waiting: Waiting
     type: SignalType
     document: Document
-    quotes: Sequence[CitedQuote]
+    passages: Sequence[Passage]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +62,38 @@ def first_to_see(found: Sequence[Waiting]) -> list[Waiting]:
 
 def card(waiting: Waiting, document: Document, seen: Mapping[str, Sighting]) -> Card:
     signal = seen[waiting.signal_id].signal
-    return Card(
-        waiting,
-        load_taxonomy().by_id[waiting.type],
-        document,
-        cited(document, signal.evidence, CONTEXT, same_message=True),
-    )
+    return Card(waiting, load_taxonomy().by_id[waiting.type], document, passages(document, signal.evidence))
+
+
+def passages(document: Document, evidence: Iterable[Evidence]) -> list[Passage]:
+    """The quotes in their surroundings, in reading order; what stands close together is shown once."""
+    runs: list[tuple[Message, list[Span]]] = []
+    for span in sorted(e.span for e in evidence):
+        message = document.message_at(span)
+        if message is None:
+            continue
+        if runs and runs[-1][0] is message and span.start - max(s.end for s in runs[-1][1]) <= 2 * CONTEXT:
+            runs[-1][1].append(span)
+        else:
+            runs.append((message, [span]))
+    return [_passage(document, message, spans) for message, spans in runs]
+
+
+def _passage(document: Document, message: Message, spans: Sequence[Span]) -> Passage:
+    start = max(message.span.start, spans[0].start - CONTEXT)
+    end = min(message.span.end, max(s.end for s in spans) + CONTEXT)
+    pieces: list[tuple[str, bool]] = []
+    at = start
+    for span in spans:
+        if span.end > at:
+            pieces += [
+                (document.text[at : max(at, span.start)], False),
+                (document.text[max(at, span.start) : span.end], True),
+            ]
+            at = span.end
+    pieces.append((document.text[at:end], False))
+    said = tuple((text, quoted) for text, quoted in pieces if text)
+    return Passage(message, said, start == message.span.start, end == message.span.end)
 
 
 def review_page(cards: Sequence[Card], left: int, done: int, *, second: bool) -> ReviewPage:

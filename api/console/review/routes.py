@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.blind import Parted, open_to, parted
+from api.blind import open_to, parted
 from api.console.evidence.deciding import wanted_of
 from api.console.moved import MovedScore, moved_points, moved_words
 from api.console.rendering import render
@@ -60,7 +60,7 @@ def show_queue(
         moved=moved_points(moved),
         done=done,
         verdict=verdict,
-        parted=_parted(visit, done),
+        others=_others(visit, done),
     )
 
 
@@ -77,10 +77,10 @@ def decide_next(
     return RedirectResponse(f"/review?{urlencode(query)}", 303)
 
 
-def _parted(visit: Visit, signal_id: str) -> Parted:
-    """How those who decided on it part; of nobody where the caller is none of them, whatever the address says."""
-    found = parted(open_to(visit.caller, reviews_on(visit.connection, signal_id) if signal_id else []))
-    return found if visit.caller.name in found.names else Parted((), ())
+def _others(visit: Visit, signal_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who else judged as the caller did, and who did not; of a signal that the caller never judged, nobody."""
+    said = reviews_on(visit.connection, signal_id) if signal_id else []
+    return parted(open_to(visit.caller, said)).with_and_against(visit.caller.name)
 
 
 def _cards(visit: Visit, found: Sequence[Waiting]) -> list[Card]:

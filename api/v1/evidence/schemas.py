@@ -99,23 +99,15 @@ def signal_item(signal: Signal, account_id: str, subject: str, points: Mapping[s
     )
 
 
-def cited(
-    document: Document, evidence: tuple[Evidence, ...], context: int, *, same_message: bool = False
-) -> list[CitedQuote]:
-    """Each quote with up to `context` code points on either side; with `same_message`, only what the speaker said."""
+def cited(document: Document, evidence: tuple[Evidence, ...], context: int) -> list[CitedQuote]:
+    """Each quote with up to `context` code points on either side."""
     offsets = both_counts(document.text, [e.span for e in evidence])
-    return [
-        _with_context(document, e, place, context, same_message) for e, place in zip(evidence, offsets, strict=True)
-    ]
+    return [_with_context(document, e, place, context) for e, place in zip(evidence, offsets, strict=True)]
 
 
-def _with_context(
-    document: Document, evidence: Evidence, place: Offsets, context: int, same_message: bool
-) -> CitedQuote:
-    message = document.message_at(evidence.span) if same_message else None
-    bounds = message.span if message is not None else Span(0, len(document.text))
-    before = Span(max(bounds.start, evidence.span.start - context), evidence.span.start)
-    after = Span(evidence.span.end, min(bounds.end, evidence.span.end + context))
+def _with_context(document: Document, evidence: Evidence, place: Offsets, context: int) -> CitedQuote:
+    before = Span(max(0, evidence.span.start - context), evidence.span.start)
+    after = Span(evidence.span.end, min(len(document.text), evidence.span.end + context))
     return CitedQuote(
         message=evidence.message,
         speaker=evidence.speaker,

@@ -34,8 +34,7 @@ def add(visit: ToolVisit, signal_id: SignalId, body: ReviewIn) -> Reviewed:
     before, after = done.rescored
     name, present = visit.caller.name, reviews_on(visit.connection, signal_id)
     items = review_items(present, visit.caller)
-    split = parted(open_to(visit.caller, present))
-    differing = split.falls if name in split.stands else split.stands if name in split.falls else ()
+    _, differing = parted(open_to(visit.caller, present)).with_and_against(name)
     return Reviewed(
         review=review_item(done.review, holds=not done.review.retracts),
         others=[i for i in items if i.holds and i.author != name],
