@@ -10,6 +10,7 @@ from api.problems import InvalidError, NotFoundError
 from api.visit import Visit
 from pipeline import acting
 from pipeline.rescore import rescore
+from scoring.facts import Account
 from store.actions import Action, action_named
 
 
@@ -31,13 +32,18 @@ class Taken:
     until: date | None = None
 
 
-def act(visit: Visit, action_id: str, taken: Taken) -> Action:
-    """Raises NotFoundError alike for no action and for one of an account of others, InvalidError for a step amiss."""
-    visit.caller.must("act")
+def action_seen(visit: Visit, action_id: str) -> tuple[Action, Account]:
+    """Raises NotFoundError alike for no action and for one of an account of others."""
     action = action_named(visit.connection, action_id)
     if action is None:
         raise NotFoundError(f"no action {action_id!r}; /actions lists yours")
-    account = visit.account(action.account_id)
+    return action, visit.account(action.account_id)
+
+
+def act(visit: Visit, action_id: str, taken: Taken) -> Action:
+    """Raises NotFoundError as `action_seen`, InvalidError for a step amiss."""
+    visit.caller.must("act")
+    action, account = action_seen(visit, action_id)
     try:
         _take(visit, action, taken)
     except acting.ActionError as error:

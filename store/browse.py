@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, cast, func, or_, select
 
 from extractor.document import Role, Span
 from extractor.signal import Evidence, Signal
@@ -28,6 +28,19 @@ class Point:
     points: int
     band: str
     coverage: int
+
+
+class Pending(NamedTuple):
+    """A running action as far as a list of many is sorted by it."""
+
+    id: str
+    account_id: str
+    account: str
+    owner: str
+    due: date
+    state: str
+    snoozed_until: date | None
+    touched: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +85,31 @@ def actions_for(
     """Each account's actions by due day: all of them, or those that run on a day; `only` names accounts."""
     query = select(actions).join(accounts, accounts.c.id == actions.c.account_id).where(owned_by(owners, only))
     if running_on is not None:
-        query = query.where(
-            actions.c.opened <= running_on, or_(actions.c.closed.is_(None), actions.c.closed > running_on)
-        )
+        query = query.where(_runs_on(running_on))
     found: dict[str, list[Action]] = {}
     for row in connection.execute(query.order_by(actions.c.due, actions.c.id)):
         found.setdefault(row.account_id, []).append(action_from(row))
     return found
+
+
+def pending_for(connection: Connection, owners: Owners, day: date) -> list[Pending]:
+    """Every action that runs on a day, without what only its own line tells."""
+    known = actions.c
+    query = (
+        select(known.id, accounts.c.id, accounts.c.name, *(known[name] for name in Pending._fields[3:]))
+        .join(accounts, accounts.c.id == known.account_id)
+        .where(owned_by(owners), _runs_on(day))
+    )
+    return [Pending._make(row) for row in connection.execute(query)]
+
+
+def actions_named(connection: Connection, ids: Collection[str]) -> dict[str, Action]:
+    rows = connection.execute(select(actions).where(actions.c.id.in_(ids)))
+    return {row.id: action_from(row) for row in rows}
+
+
+def _runs_on(day: date) -> ColumnElement[bool]:
+    return and_(actions.c.opened <= day, or_(actions.c.closed.is_(None), actions.c.closed > day))
 
 
 def histories(

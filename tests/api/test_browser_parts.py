@@ -1,6 +1,11 @@
 """Parts of pages that are swapped in place, in a real browser: what a person sees, hears of, and where the focus is."""
 
+import pytest
+
+from pipeline.ingest import ingest
 from store.runs import end_run, start_run
+
+OWNER = "tobias.renwick@vendor.example"
 
 
 class TestRuns:
@@ -132,3 +137,125 @@ class TestPortfolio:
         page.get_by_role("combobox", name="Band", exact=True).select_option("red")
         page.get_by_role("button", name="Filter").click()
         assert "of 8 accounts" in page.locator("#found").inner_text()
+
+
+class TestActions:
+    def open(self, visit, *role, **context):
+        page = visit(*(role or ("csm", OWNER)), **context)
+        page.goto("/actions")
+        page.evaluate("window.kept = true")
+        return page
+
+    def test_a_step_is_taken_in_the_list_without_loading_it_anew(self, visit):
+        page = self.open(visit)
+        cards, first = page.locator(".task").count(), page.locator(".task").first
+        first.get_by_text("Steps").click()
+        first.get_by_role("button", name="Start").click()
+        page.get_by_role("status").get_by_text("Begun.").wait_for()
+        assert first.get_by_text("in progress").is_visible()
+        assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+        first.get_by_text("Note", exact=True).click()
+        first.get_by_label("What happened").fill("called <b>Petra</b>")
+        first.get_by_role("button", name="Keep the note").click()
+        page.get_by_role("status").get_by_text("Noted.").wait_for()
+        assert first.get_by_text("called <b>Petra</b>").is_visible()
+        assert page.locator(".task").count() == cards
+        assert page.url.endswith("/actions")
+        assert page.evaluate("window.kept")
+
+    def test_what_is_closed_stays_where_it_stood(self, visit):
+        page = self.open(visit)
+        first = page.locator(".task").first
+        first.get_by_text("Steps").click()
+        first.get_by_text("Close", exact=True).click()
+        first.get_by_label("What came of it").fill("they renewed")
+        first.get_by_role("button", name="Close with this result").click()
+        first.get_by_text("they renewed").last.wait_for()
+        assert first.get_by_role("button").count() == 0
+        assert page.evaluate("window.kept")
+
+    def test_what_is_amiss_is_told_and_what_was_written_stays(self, visit, world, borne):
+        borne += ["422"]
+        page = self.open(visit)
+        first = page.locator(".task").first
+        first.get_by_text("Steps").click()
+        first.get_by_text("Note", exact=True).click()
+        field = first.get_by_label("What happened")
+        field.fill("   ")
+        first.get_by_role("button", name="Keep the note").click()
+        page.get_by_role("alert").get_by_text("A value is wrong").wait_for()
+        assert page.get_by_role("alert").bounding_box()["y"] >= 0
+        assert field.input_value() == "   "
+        field.fill("they called back")
+        first.get_by_role("button", name="Keep the note").click()
+        page.get_by_role("status").get_by_text("Noted.").wait_for()
+        assert page.get_by_role("alert").inner_text() == ""
+
+    def test_by_keyboard_alone(self, visit):
+        page = self.open(visit)
+        page.locator(".task summary").first.focus()
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Start").wait_for()
+        page.wait_for_function("document.activeElement.matches('.task > details[open] > summary')")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.get_by_role("status").get_by_text("Begun.").wait_for()
+        page.wait_for_function("document.activeElement.matches('.task > details[open] > summary')")
+
+    def test_the_list_of_one_owner_and_its_pages_come_in_place(self, visit, world):
+        world.copy_accounts(12)
+        page = self.open(visit, "admin")
+        page.get_by_role("combobox", name="Owner").select_option(OWNER)
+        page.wait_for_url("**owner=**")
+        assert set(page.locator(".task .owner").all_inner_texts()) == {OWNER}
+        page.get_by_role("link", name="more").click()
+        page.get_by_text("51–").wait_for()
+        page.locator(".task").first.get_by_text("Steps").click()
+        page.locator(".task").first.get_by_role("button", name="Start").wait_for()
+        assert "first=50" in page.url
+        assert page.evaluate("window.kept")
+
+    def test_without_javascript_each_has_a_page(self, visit):
+        page = visit("csm", OWNER, java_script_enabled=False)
+        page.goto("/actions")
+        page.locator(".task summary").first.click()
+        page.get_by_role("link", name="Open this action").first.click()
+        page.get_by_role("button", name="Start").click()
+        assert page.locator("#told").inner_text() == "Begun."
+        assert page.get_by_text("in progress").is_visible()
+
+
+class TestQuarantine:
+    @pytest.fixture
+    def page(self, visit, world, tmp_path):
+        for number in range(3):
+            mail = f"From: Ines <ines{number}@nowhere.example>\nDate: Wed, 2 Sep 2026 08:41:0{number} +0000\nSubject: Hi {number}\n\nWe leave.\n"
+            (tmp_path / f"stranger{number}.eml").write_text(mail)
+        ingest(world.app.database, sorted(tmp_path.glob("stranger*.eml")), ())
+        page = visit("admin")
+        page.goto("/quarantine")
+        page.evaluate("window.kept = true")
+        return page
+
+    def keep(self, page, account):
+        field = page.get_by_role("row", name="stranger1").get_by_role("combobox")
+        field.fill(account)
+        field.press("Enter")
+
+    def test_what_is_kept_leaves_its_line_to_the_next(self, page):
+        page.get_by_role("row", name="stranger2").get_by_role("combobox").fill("half written")
+        held = int(page.locator("#reasons b").first.inner_text())
+        self.keep(page, "a-kestermere")
+        page.get_by_role("status").get_by_text("Kept with Kestermere").wait_for()
+        assert page.get_by_role("row", name="stranger1").count() == 0
+        assert int(page.locator("#reasons b").first.inner_text()) == held - 1
+        page.wait_for_function("document.activeElement.closest('tr.kept')")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.value") == "half written"
+        assert page.evaluate("window.kept")
+
+    def test_an_unknown_account_is_told_and_the_line_stays(self, page):
+        self.keep(page, "nobody")
+        page.get_by_role("alert").get_by_text("No such account").wait_for()
+        assert page.get_by_role("row", name="stranger1").get_by_role("combobox").input_value() == "nobody"
+        assert page.evaluate("window.kept")

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from api.acting import Step
 from scoring.facts import Account
 from store.actions import SNOOZED, Action
+from store.browse import Pending
 
 PAGE = 50
+DID = {
+    Step.START: "Begun.",
+    Step.NOTE: "Noted.",
+    Step.SNOOZE: "It rests until then.",
+    Step.DONE: "Closed with its result.",
+}
+"""What is said once a step is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +46,41 @@ class ActionsPage:
 
 
 def task_of(action: Action, account: Account, day: date) -> Task:
-    resting = action.state == SNOOZED and action.snoozed_until is not None and action.snoozed_until > day
-    return Task(action, account, action.due < day and not resting, resting)
+    return Task(action, account, is_overdue(action, day), is_resting(action, day))
+
+
+def is_resting(action: Action | Pending, day: date) -> bool:
+    return action.state == SNOOZED and action.snoozed_until is not None and action.snoozed_until > day
+
+
+def is_overdue(action: Action | Pending, day: date) -> bool:
+    return action.due < day and not is_resting(action, day)
+
+
+def by_urgency(pending: Iterable[Pending], owner: str, day: date) -> list[Pending]:
+    """Overdue first, longest first; what rests comes last."""
+    wanted = (p for p in pending if not owner or p.owner == owner)
+    return sorted(wanted, key=lambda p: (is_resting(p, day), not is_overdue(p, day), p.due, p.account, p.id))
 
 
 def actions_page(
-    actions: Sequence[Action], accounts: Mapping[str, Account], owner: str, day: date, first: int
+    pending: Sequence[Pending],
+    wanted: Sequence[Pending],
+    shown: Sequence[tuple[Action, Account]],
+    owner: str,
+    day: date,
+    first: int,
 ) -> ActionsPage:
-    """Overdue first, longest first; what rests comes last."""
-    wanted = [a for a in actions if not owner or a.owner == owner]
-    tasks = sorted(
-        (task_of(a, accounts[a.account_id], day) for a in wanted),
-        key=lambda t: (t.resting, not t.overdue, t.action.due, t.account.name, t.action.id),
-    )
+    """`wanted` are those of the owner asked for, `shown` those of one page."""
     return ActionsPage(
         day=day,
-        tasks=tuple(tasks[first : first + PAGE]),
+        tasks=tuple(task_of(action, account, day) for action, account in shown),
         owner=owner,
-        owners=tuple(sorted({a.owner for a in actions})),
-        overdue=sum(t.overdue for t in tasks),
-        untouched=sum(t.action.touched is None for t in tasks),
-        total=len(tasks),
+        owners=tuple(sorted({p.owner for p in pending})),
+        overdue=sum(is_overdue(p, day) for p in wanted),
+        untouched=sum(p.touched is None for p in wanted),
+        total=len(wanted),
         first=first,
         before=max(first - PAGE, 0) if first else None,
-        after=first + PAGE if first + PAGE < len(tasks) else None,
+        after=first + PAGE if first + PAGE < len(wanted) else None,
     )

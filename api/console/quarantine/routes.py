@@ -52,7 +52,7 @@ def assign_held(
         raise InvalidError(str(error)) from error
     with opened_visit(request) as visit:
         visit.note("assign_held", row.origin, account=known.id)
-    return RedirectResponse(f"/quarantine?kept={quote(known.id)}#decided", 303)
+    return RedirectResponse(f"/quarantine?kept={quote(known.id)}", 303)
 
 
 def _checked(request: Request, visit: Visit, held_id: str, csrf: str) -> Held:
