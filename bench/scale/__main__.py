@@ -22,7 +22,7 @@ from bench.scale.clients import Load, drive
 from bench.scale.copies import account_id, fill
 from bench.scale.patterns import make_patterns
 from bench.scale.served import BARE
-from bench.scale.service import Service, serving
+from bench.scale.service import Headers, Service, serving
 from bench.scale.stores import sizes, store_in
 from store.database import Database
 
@@ -33,6 +33,7 @@ ROUTES = {
     "why": "/v1/accounts/{}/why",
     "account page": "/accounts/{}",
     "portfolio page": "/",
+    "csm's portfolio": "/",
 }
 HELD = ("why", "account page")
 ROUNDS = 4
@@ -61,7 +62,7 @@ def measure(service: Service, accounts: int, requests: int, clients: int, wanted
         for turn in range(ROUNDS + 1):
             for name in wanted:
                 path = ROUTES[name]
-                headers = service.tool if path.startswith("/v1/") else service.person
+                headers = _asker(service, name)
                 many = WARM if turn == 0 else requests // ROUNDS
                 paths = tuple(path.format(account_id(chance.randrange(accounts))) for _ in range(many))
                 before = service.processor_seconds()
@@ -74,6 +75,12 @@ def measure(service: Service, accounts: int, requests: int, clients: int, wanted
                     one.clients += answered.own
                     one.size += answered.size
     return found
+
+
+def _asker(service: Service, route: str) -> Headers:
+    if ROUTES[route].startswith("/v1/"):
+        return service.tool
+    return service.csm if route.startswith("csm") else service.person
 
 
 def table(found: Mapping[str, Asked]) -> str:

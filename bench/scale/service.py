@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from api.console.session import COOKIE
+from bench.scale.copies import owner
 from bench.scale.patterns import LAST
 from store.database import Database
 from store.keys import create_key
@@ -28,12 +29,13 @@ Headers = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """`tool` and `person` are the headers of a key and of a signed-in session that see every account."""
+    """Headers: `tool` of a key and `person` of a signed-in session that see every account, `csm` of one that sees its own."""
 
     port: int
     pid: int
     tool: Headers
     person: Headers
+    csm: Headers
 
     def processor_seconds(self) -> float:
         """Of the service and its workers so far; not a number where the system does not tell."""
@@ -46,7 +48,7 @@ class Service:
 @contextmanager
 def serving(url: str, home: Path, workers: int) -> Iterator[Service]:
     """Raises RuntimeError when it ends by itself or does not answer."""
-    tool, person = _admitted(url)
+    admitted = _admitted(url)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -55,18 +57,22 @@ def serving(url: str, home: Path, workers: int) -> Iterator[Service]:
     with subprocess.Popen(command, env=os.environ | settings) as process:  # noqa: S603  our own command
         try:
             _wait(process, port)
-            yield Service(port, process.pid, tool, person)
+            yield Service(port, process.pid, *admitted)
         finally:
             process.terminate()
 
 
-def _admitted(url: str) -> tuple[Headers, Headers]:
+def _admitted(url: str) -> tuple[Headers, Headers, Headers]:
     database, now = Database(url), datetime.now(UTC)
     with database.transaction() as connection:
         _, token = create_key(connection, "bench", "admin", (), now, timedelta(days=1))
-        session = open_session(connection, "bench", "admin", (), None, now)
+        sessions = (
+            open_session(connection, "bench", "admin", (), None, now),
+            open_session(connection, owner(0), "csm", [owner(0)], None, now),
+        )
     database.close()
-    return (("Authorization", f"Bearer {token}"),), (("Cookie", f"{COOKIE}={session}"), ("Accept", "text/html"))
+    person, csm = ((("Cookie", f"{COOKIE}={session}"), ("Accept", "text/html")) for session in sessions)
+    return (("Authorization", f"Bearer {token}"),), person, csm
 
 
 def _wait(process: subprocess.Popen[bytes], port: int) -> None:

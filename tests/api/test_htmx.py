@@ -14,11 +14,13 @@ from extractor.document import Role, Source, Turn, compose
 from extractor.grounding import ground
 from extractor.signal import Claim
 from pipeline.ingest import ingest
+from store.actions import actions_of
 from store.documents import add_document
 from store.runs import Run, end_run, start_run
 from store.signals import record
 
 STATIC = ROOM / "static"
+OWNER = "tobias.renwick@vendor.example"
 ASKED = {"HX-Request": "true"}
 HOSTILE = (
     """"'><div hx-get="/audit" hx-trigger="load" hx-target="body"></div><i data-hx-post=/sign-out data-hx-trigger=load>"""
@@ -71,6 +73,36 @@ class TestRuns:
             Run(1, "other", now - PATIENCE, None, {}),
         ]
         assert [run.id for run in told_runs(runs, now) if run.running] == [4]
+
+
+class TestAction:
+    """The page that the list of actions opens in its place."""
+
+    def one(self, world, account):
+        with world.app.database.reading() as connection:
+            return next(a for a in actions_of(connection, account) if a.closed is None)
+
+    def test_a_step_taken_there_comes_back_there(self, world):
+        browser, action = world.browser("csm", OWNER), self.one(world, "a-sundergate")
+        csrf = re.search(r'name="csrf" value="([^"]+)"', browser.get(f"/actions/{action.id}").text)[1]
+        fields = {"csrf": csrf, "back": "action", "step": "done", "words": HOSTILE}
+        answer = browser.post(f"/actions/{action.id}", data=fields, headers=ASKED)
+        assert answer.status_code == 303
+        page = browser.get(answer.headers["Location"], headers=ASKED)
+        assert LexborHTMLParser(page.text).css_first("#told").text() == "Closed with its result."
+        assert LexborHTMLParser(page.text).css(".task") != []
+        assert not LexborHTMLParser(page.text).css("hx-partial, [hx-swap-oob], [data-hx-post]")
+        assert "hx-partial" in page.text
+
+    @pytest.mark.parametrize("path", ["sha256:none", None])
+    def test_that_of_another_is_there_no_more_than_none(self, world, path):
+        browser = world.browser("csm", OWNER)
+        assert browser.get(f"/actions/{path or self.one(world, 'a-ostlere').id}").status_code == 404
+
+    def test_a_reviewer_may_look_and_not_act(self, world):
+        answer = world.browser("reviewer").get(f"/actions/{self.one(world, 'a-sundergate').id}")
+        assert answer.status_code == 200
+        assert 'name="step"' not in answer.text
 
 
 class TestHostileText:
