@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,14 +11,26 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from extractor.document import Source, Turn, compose
-from scoring.facts import Account, Contact
+from scoring.facts import Account, Contact, Verdict, unretracted
 from store.accounts import all_accounts, contacts_by_account, put_account
 from store.database import HEAD, MIGRATIONS, Database, StoreError
+from store.decisions import Review, add_review, retraction_of, reviews_of
 from store.documents import add_document, documents_with_keys
 from store.tables import metadata
 from store.versions import put_contacts
 
 ACME = Account("a-acme", "Acme", "smb", "csm@vendor.example", 100, "EUR")
+DECISION = Review(
+    "a-acme",
+    "mail:1@x",
+    "s1",
+    "value_gap",
+    ((0, 4),),
+    Verdict.REJECT,
+    datetime(2026, 5, 1, 12, tzinfo=UTC),
+    "ada",
+    "no",
+)
 
 
 def test_migrations_lead_to_the_tables(database: Database) -> None:
@@ -86,14 +99,26 @@ def test_a_store_made_before_keeps_which_mail_an_answer_named(url: str) -> None:
     assert found == {"mail:1@x": (), "mail:2@x": ("mail:1@x",)}
 
 
+def test_a_decision_made_before_still_holds(url: str) -> None:
+    """Revision 0001 knew no retractions."""
+    _downgraded_store(url)
+    upgraded = Database(url)
+    with upgraded.transaction() as connection:
+        assert unretracted(reviews_of(connection)) == [DECISION]
+        assert add_review(connection, retraction_of(DECISION, DECISION.at + timedelta(days=1), "ada", ""))
+        assert unretracted(reviews_of(connection)) == []
+    upgraded.close()
+
+
 def _downgraded_store(url: str) -> None:
-    """Two mails as revision 0001 kept them."""
+    """Two mails and a decision as revision 0001 kept them."""
     made = Database(url)
     with made.transaction() as connection:
         put_account(connection, ACME, [])
         for key in ("mail:1@x", "mail:2@x"):
             mail = compose([Turn(key, "Ada")], source=Source.EMAIL, key=key, thread="mail:1@x")
             add_document(connection, mail, ACME.id, ())
+        add_review(connection, DECISION)
         connection.execute(text("DROP TABLE indexed"))
         connection.execute(text("DROP TABLE copies"))
         connection.execute(text("ALTER TABLE documents DROP COLUMN answers"))
