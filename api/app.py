@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
 
-from anyio import Semaphore
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
@@ -26,11 +28,12 @@ from api.edge.names import RequestIds
 from api.oidc.bearer import make_bearer
 from api.operating import router as operating
 from api.problems import ApiError, Fault, InvalidError, MalformedError, Problem, problem_of, problem_response
+from api.turns import Turns
 from api.v1 import v1_router
 from api.v1.ingest.uploads import FilesIn
 from api.visit import Clock, wall_clock
 from pipeline.wiring import App, wire
-from store.database import AT_ONCE, UnkeepableTextError
+from store.database import UnkeepableTextError
 
 LOG = logging.getLogger("whyred.api")
 TOOLS = ("/v1/", "/healthz", "/readyz", "/metrics", "/problems/")
@@ -48,11 +51,12 @@ def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
+        lifespan=_settled,
     )
     app.state.wired = wired or wire()
     app.state.clock = clock
     app.state.bearer = make_bearer(rules) if (rules := app.state.wired.settings.bearer) else None
-    app.state.places = Semaphore(AT_ONCE)
+    app.state.turns = Turns()
     app.state.metrics = Metrics()
     app.include_router(operating)
     app.state.templates = make_templates()
@@ -70,6 +74,14 @@ def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
     app.add_middleware(RequestIds)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app
+
+
+@asynccontextmanager
+async def _settled(_app: FastAPI) -> AsyncIterator[None]:
+    """What stands when the service begins stays until it ends: the collector has only to look at what requests make."""
+    gc.collect()
+    gc.freeze()
+    yield
 
 
 def _told(request: Request, error: Exception) -> Response:

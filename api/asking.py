@@ -109,7 +109,10 @@ def _worded(visit: Visit, question: str, best: Sequence[Passage]) -> list[Senten
     found = {p.document: get_document(visit.connection, p.document) for p in best}
     texts = {name: document for name, document in found.items() if document is not None}
     kept = [p for p in best if p.document in texts]  # the rest was erased since it was found
-    return worded(visit.app.wording, question, kept, texts) if kept else []
+    if not kept:
+        return []
+    with visit.turns.passed_on():
+        return worded(visit.app.wording, question, kept, texts)
 
 
 def _index_of(visit: Visit, account: Account) -> tuple[PassageIndex | None, str]:

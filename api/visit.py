@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process, utils
 from api.identity import Caller, caller_of
 from api.oidc.bearer import Bearer
 from api.problems import NotFoundError, UnauthorizedError, UnknownAccountError
+from api.turns import Turns
 from pipeline.wiring import App
 from scoring.facts import Account
 from store.audit import Entry, append
@@ -40,6 +41,7 @@ class Visit:
     caller: Caller
     now: datetime
     request_id: str
+    turns: Turns
     csrf: str = ""
 
     @property
@@ -86,12 +88,8 @@ class Visit:
 
 
 async def _place(request: Request) -> AsyncIterator[None]:
-    """Wait outside the threads until a connection is free.
-
-    A request goes from thread to thread and keeps its connection meanwhile. Were requests to wait for connections in
-    threads, those that have one would find no thread to go on in, and nobody would ever be done.
-    """
-    async with request.app.state.places:
+    turns: Turns = request.app.state.turns
+    async with turns.taken():
         yield
 
 
@@ -116,7 +114,7 @@ def tool_visit(request: Request, credentials: Credentials, _place: Place) -> Ite
     borne = bearer(token, now) if bearer is not None and not is_key(token) else None
     with app.database.transaction() as connection:
         caller = borne or _caller_with(connection, token, now)
-        yield Visit(app, connection, caller, now, request.state.request_id)
+        yield Visit(app, connection, caller, now, request.state.request_id, request.app.state.turns)
 
 
 def _caller_with(connection: Connection, token: str, now: datetime) -> Caller:

@@ -10,9 +10,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from scoring.facts import Account, Assessment, Contact, Reading
-from store.database import put, replace
+from store.database import of_account, put, replace
 from store.tables import accounts, assessments, contacts, outcomes, readings, snapshots
 from store.versions import keep_version
+
+_ASSESSMENTS = of_account(assessments, assessments.c.day)
+_OUTCOMES = of_account(outcomes, outcomes.c.day)
 
 
 class ContractChange(NamedTuple):
@@ -110,17 +113,14 @@ def readings_of(connection: Connection, account_id: str) -> tuple[Reading, ...]:
 
 
 def assessments_of(connection: Connection, account_id: str) -> tuple[Assessment, ...]:
-    query = select(assessments).where(assessments.c.account_id == account_id).order_by(assessments.c.day)
-    return tuple(
-        Assessment(row.day, row.author, dict(row.answers), row.comment, row.known_at)
-        for row in connection.execute(query)
-    )
+    rows = connection.execute(_ASSESSMENTS, {"account": account_id})
+    return tuple(Assessment(row.day, row.author, dict(row.answers), row.comment, row.known_at) for row in rows)
 
 
 def outcomes_of(connection: Connection, account_id: str) -> list[ContractChange]:
     """How the account's contract periods ended, oldest first."""
-    query = select(outcomes).where(outcomes.c.account_id == account_id).order_by(outcomes.c.day)
-    return [ContractChange(row.day, row.outcome, row.arr_before, row.arr_after) for row in connection.execute(query)]
+    rows = connection.execute(_OUTCOMES, {"account": account_id})
+    return [ContractChange(row.day, row.outcome, row.arr_before, row.arr_after) for row in rows]
 
 
 def last_reading_day(connection: Connection) -> date | None:

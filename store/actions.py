@@ -7,11 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from store.database import put
+from store.database import of_account, put
 from store.tables import action_events, actions
 
+_OF_ACCOUNT = of_account(actions, actions.c.opened, actions.c.id)
+_EVENTS_OF_ACCOUNT = (
+    select(action_events)
+    .join(actions, actions.c.id == action_events.c.action_id)
+    .where(actions.c.account_id == bindparam("account"))
+    .order_by(action_events.c.action_id, action_events.c.number)
+)
 OPEN, WORKING, SNOOZED, DONE, LAPSED, MISSED = "open", "in_progress", "snoozed", "done", "lapsed", "missed"
 """States. `DONE` was closed by a person with a result, `LAPSED` by the account: what opened it no longer holds.
 `MISSED` is a recurring one that nobody touched until the next was due."""
@@ -130,14 +137,8 @@ def events_of(connection: Connection, action_id: str) -> list[ActionEvent]:
 
 def events_for(connection: Connection, account_id: str) -> dict[str, list[ActionEvent]]:
     """What happened to each action of an account, oldest first."""
-    query = (
-        select(action_events)
-        .join(actions, actions.c.id == action_events.c.action_id)
-        .where(actions.c.account_id == account_id)
-        .order_by(action_events.c.action_id, action_events.c.number)
-    )
     found: dict[str, list[ActionEvent]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_EVENTS_OF_ACCOUNT, {"account": account_id}):
         event = ActionEvent(row.action_id, row.number, row.day, row.author, row.kind, row.text)
         found.setdefault(row.action_id, []).append(event)
     return found
@@ -149,8 +150,7 @@ def action_named(connection: Connection, action_id: str) -> Action | None:
 
 
 def actions_of(connection: Connection, account_id: str) -> list[Action]:
-    query = select(actions).where(actions.c.account_id == account_id).order_by(actions.c.opened, actions.c.id)
-    return [action_from(row) for row in connection.execute(query)]
+    return [action_from(row) for row in connection.execute(_OF_ACCOUNT, {"account": account_id})]
 
 
 def all_actions(connection: Connection) -> list[Action]:

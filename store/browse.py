@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple, TypeVar
+from sys import maxsize
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import Connection, Text, and_, bindparam, cast, func, or_, select
 
 from extractor.document import Role, Span
 from extractor.signal import Evidence, Signal
@@ -16,8 +17,6 @@ from store.accounts import account_from
 from store.snapshots import Action, action_from
 from store.standings import Owners, owned_by
 from store.tables import accounts, actions, detections, documents, evidence, quarantine, signals, snapshots
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,26 @@ class Sighting:
     current: bool
 
 
+_ACCOUNT = select(accounts).where(accounts.c.id == bindparam("account"))
+_MINE = snapshots.c.account_id == bindparam("account"), snapshots.c.day <= bindparam("until")
+_EXPLANATION = select(snapshots.c.explanation).where(*_MINE).order_by(snapshots.c.day.desc()).limit(1)
+_EXPLANATION_TEXT = _EXPLANATION.with_only_columns(cast(snapshots.c.explanation, Text))
+_HISTORIES = (
+    select(snapshots.c.account_id, snapshots.c.day, snapshots.c.points, snapshots.c.band, snapshots.c.coverage)
+    .where(
+        snapshots.c.account_id.in_(bindparam("accounts", expanding=True)),
+        snapshots.c.day.between(bindparam("since"), bindparam("until")),
+    )
+    .order_by(snapshots.c.account_id, snapshots.c.day)
+)
+_PAPERS = (
+    select(*(documents.c[name] for name in Paper.__slots__))
+    .where(documents.c.account_id == bindparam("account"))
+    .order_by(documents.c.last_at.desc(), documents.c.id)
+    .limit(bindparam("most"))
+)
+
+
 def accounts_for(connection: Connection, owners: Owners, only: Collection[str] | None = None) -> list[Account]:
     """By id; `only` names those that are wanted."""
     query = select(accounts).where(owned_by(owners, only)).order_by(accounts.c.id)
@@ -75,8 +94,10 @@ def accounts_for(connection: Connection, owners: Owners, only: Collection[str] |
 
 def account_for(connection: Connection, account_id: str, owners: Owners) -> Account | None:
     """None for an account that does not exist and for one that is somebody else's, alike."""
-    row = connection.execute(select(accounts).where(accounts.c.id == account_id, owned_by(owners))).first()
-    return account_from(row) if row is not None else None
+    row = connection.execute(_ACCOUNT, {"account": account_id}).first()
+    if row is None or (owners and row.owner.lower() not in {owner.lower() for owner in owners}):
+        return None
+    return account_from(row)
 
 
 def actions_for(
@@ -116,34 +137,21 @@ def histories(
     connection: Connection, account_ids: Iterable[str], since: date | None = None, until: date | None = None
 ) -> dict[str, list[Point]]:
     """The scored days of each account, oldest first."""
-    query = select(
-        snapshots.c.account_id, snapshots.c.day, snapshots.c.points, snapshots.c.band, snapshots.c.coverage
-    ).where(snapshots.c.account_id.in_(list(account_ids)))
-    if since is not None:
-        query = query.where(snapshots.c.day >= since)
-    if until is not None:
-        query = query.where(snapshots.c.day <= until)
+    wanted = {"accounts": list(account_ids), "since": since or date.min, "until": until or date.max}
     found: dict[str, list[Point]] = {}
-    for account_id, *rest in connection.execute(query.order_by(snapshots.c.account_id, snapshots.c.day)):
+    for account_id, *rest in connection.execute(_HISTORIES, wanted):
         found.setdefault(account_id, []).append(Point(*rest))
     return found
 
 
 def explanation_on(connection: Connection, account_id: str, day: date | None) -> dict[str, Any] | None:
     """The stored explanation of the last scored day up to `day`, as it was kept."""
-    return connection.execute(_last_scored(snapshots.c.explanation, account_id, day)).scalar()
+    return connection.execute(_EXPLANATION, {"account": account_id, "until": day or date.max}).scalar()
 
 
 def explanation_text(connection: Connection, account_id: str, day: date | None) -> str | None:
     """The same as JSON text, for who passes it on or reads it in one go."""
-    return connection.execute(_last_scored(cast(snapshots.c.explanation, Text), account_id, day)).scalar()
-
-
-def _last_scored(what: ColumnElement[Value], account_id: str, day: date | None) -> Select[Value]:
-    query = select(what).where(snapshots.c.account_id == account_id)
-    if day is not None:
-        query = query.where(snapshots.c.day <= day)
-    return query.order_by(snapshots.c.day.desc()).limit(1)
+    return connection.execute(_EXPLANATION_TEXT, {"account": account_id, "until": day or date.max}).scalar()
 
 
 def last_day(connection: Connection) -> date | None:
@@ -152,9 +160,7 @@ def last_day(connection: Connection) -> date | None:
 
 def papers_of(connection: Connection, account_id: str, most: int | None = None) -> list[Paper]:
     """The account's documents, newest first."""
-    query = select(*(documents.c[name] for name in Paper.__slots__)).where(documents.c.account_id == account_id)
-    rows = connection.execute(query.order_by(documents.c.last_at.desc(), documents.c.id).limit(most))
-    return [Paper(*row) for row in rows]
+    return [Paper(*row) for row in connection.execute(_PAPERS, {"account": account_id, "most": most or maxsize})]
 
 
 def account_of_document(connection: Connection, document_id: str) -> str | None:

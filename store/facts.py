@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -36,16 +36,15 @@ def facts_of(connection: Connection, account: Account) -> Facts:
     )
 
 
-def heard_of(connection: Connection, account: Account) -> Facts:
-    """What was said and by whom, for who shows it: without measured values, tickets and earlier descriptions."""
-    observations = observations_of(connection, account.id)
+def heard_of(connection: Connection, account: Account, signals: Collection[str]) -> Facts:
+    """What these signals say, who is who and how people judged, for who shows it: nothing that only scoring takes."""
+    observations = observations_of(connection, account.id, signals) if signals else ()
     return Facts(
         account=account,
         contacts=contacts_of(connection, account.id),
         observations=observations,
-        interactions=interactions_of(connection, account.id),
         assessments=assessments_of(connection, account.id),
-        decisions=decisions_on(connection, account.id, observations),
+        decisions=decisions_on(connection, account.id, observations) if observations else (),
     )
 
 

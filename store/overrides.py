@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from extractor.document import content_id
-from store.database import put
+from store.database import of_account, put
 from store.tables import overrides
+
+_OF_ACCOUNT = of_account(overrides, overrides.c.at, overrides.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ def add_override(connection: Connection, override: Override) -> bool:
 
 
 def overrides_of(connection: Connection, account_id: str) -> list[Override]:
-    query = select(overrides).where(overrides.c.account_id == account_id).order_by(overrides.c.at, overrides.c.id)
-    return [Override(**{name: getattr(row, name) for name in Override.__slots__}) for row in connection.execute(query)]
+    rows = connection.execute(_OF_ACCOUNT, {"account": account_id})
+    return [Override(**{name: getattr(row, name) for name in Override.__slots__}) for row in rows]
 
 
 def override_on(found: list[Override], day: date) -> Override | None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from store.database import put, replace
 from store.tables import attempts, keys, links, sessions
@@ -20,6 +20,11 @@ SEEN_EVERY = timedelta(minutes=5)
 """How often a page view is written down: every view would be a write."""
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
+_SESSION = (
+    select(sessions, keys.c.revoked, keys.c.expires.label("key_expires"))
+    .outerjoin(keys, keys.c.id == sessions.c.key_id)
+    .where(sessions.c.digest == bindparam("digest"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,7 @@ def open_session(
 
 def session_of(connection: Connection, token: str, now: datetime) -> Session | None:
     """None once it is over, was idle too long, or the key it was opened with stopped working."""
-    query = (
-        select(sessions, keys.c.revoked, keys.c.expires.label("key_expires"))
-        .outerjoin(keys, keys.c.id == sessions.c.key_id)
-        .where(sessions.c.digest == _digest(token))
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_SESSION, {"digest": _digest(token)}).first()
     if row is None or now >= row.expires or now - row.seen >= IDLE or row.revoked is not None:
         return None
     if row.key_expires is not None and now >= row.key_expires:

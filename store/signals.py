@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, update
 
 from extractor.detector import Detection
 from extractor.document import Document, Role, Source, Span, Took
@@ -41,27 +41,17 @@ def record(
     put(connection, rejections, [_rejection_row(n, r) for n, r in enumerate(found.rejections)])
 
 
-def observations_of(connection: Connection, account_id: str) -> tuple[Observation, ...]:
-    """The account's signals from the current reading of each present document."""
-    query = (
-        select(
-            signals,
-            documents.c.thread,
-            documents.c.source,
-            documents.c.title,
-            documents.c.known_at,
-            documents.c.last_at,
-        )
-        .join(documents, documents.c.id == signals.c.document_id)
-        .join(
-            detections,
-            (detections.c.document_id == signals.c.document_id) & (detections.c.extractor == signals.c.extractor),
-        )
-        .where(signals.c.account_id == account_id, documents.c.replaced.is_(False), detections.c.current.is_(True))
-        .order_by(signals.c.id)
-    )
-    rows = connection.execute(query).all()
-    quotes = _quotes(connection, select(evidence, signals.c.document_id).where(signals.c.account_id == account_id))
+def observations_of(
+    connection: Connection, account_id: str, only: Collection[str] | None = None
+) -> tuple[Observation, ...]:
+    """The account's signals from the current reading of each present document; all of them, or `only` those named."""
+    wanted: dict[str, Any] = {"account": account_id}
+    found, cited = _EVERY
+    if only is not None:
+        wanted["only"] = list(only)
+        found, cited = _ONLY
+    rows = connection.execute(found, wanted).all()
+    quotes = _quotes(connection, cited, wanted)
     return tuple(_observation(row, quotes.get(row.id, ())) for row in rows if row.observed_at or row.known_at)
 
 
@@ -86,17 +76,14 @@ def current_signals_named(connection: Connection, start: str, most: int = 2) -> 
 
 
 def interactions_of(connection: Connection, account_id: str) -> tuple[Interaction, ...]:
-    query = (
-        select(interactions, documents.c.thread, documents.c.known_at)
-        .join(documents, documents.c.id == interactions.c.document_id)
-        .where(interactions.c.account_id == account_id, documents.c.replaced.is_(False))
-        .order_by(interactions.c.at, interactions.c.document_id, interactions.c.number)
-    )
-    return tuple(
-        Interaction(
-            row.document_id, row.address, row.name, Role(row.role), Took(row.took), row.at, row.thread, row.known_at
-        )
-        for row in connection.execute(query).all()
+    rows = connection.execute(_INTERACTIONS, {"account": account_id}).all()
+    return tuple(interaction_from(row) for row in rows)
+
+
+def interaction_from(row: Any) -> Interaction:
+    """Of a row of interactions with what their document knows: thread, and since when."""
+    return Interaction(
+        row.document_id, row.address, row.name, Role(row.role), Took(row.took), row.at, row.thread, row.known_at
     )
 
 
@@ -131,7 +118,7 @@ def all_signals(connection: Connection) -> Iterator[Signal]:
 
 
 def _signals(connection: Connection, query: Select[Any], quoted: Select[Any]) -> Iterator[Signal]:
-    quotes = _quotes(connection, quoted)
+    quotes = _quotes(connection, _cited(quoted))
     for row in connection.execute(query.order_by(signals.c.id)):
         yield Signal(
             row.id, row.document_id, row.type, row.severity, row.confidence, quotes.get(row.id, ()), row.extractor
@@ -185,11 +172,44 @@ def _rejection_row(number: int, rejection: Rejection) -> dict[str, Any]:
     }
 
 
-def _quotes(connection: Connection, query: Select[Any]) -> dict[str, tuple[Evidence, ...]]:
-    """Evidence by signal, of the signals that a query over `evidence` and their documents picks."""
+def _cited(query: Select[Any]) -> Select[Any]:
+    """The evidence of the signals that a query over `evidence` and their documents picks."""
     joined = query.join(signals, signals.c.id == evidence.c.signal_id)
+    return joined.order_by(evidence.c.signal_id, evidence.c.number)
+
+
+def _current(*which: ColumnElement[bool]) -> tuple[Select[Any], Select[Any]]:
+    """An account's signals in force with what scoring knows of their documents, and their evidence."""
+    mine = signals.c.account_id == bindparam("account"), *which
+    document = documents.c.thread, documents.c.source, documents.c.title, documents.c.known_at, documents.c.last_at
+    read = (detections.c.document_id == signals.c.document_id) & (detections.c.extractor == signals.c.extractor)
+    query = (
+        select(signals, *document)
+        .join(documents, documents.c.id == signals.c.document_id)
+        .join(detections, read)
+        .where(*mine, documents.c.replaced.is_(False), detections.c.current.is_(True))
+        .order_by(signals.c.id)
+    )
+    return query, _cited(select(evidence, signals.c.document_id).where(*mine))
+
+
+_EVERY = _current()
+_ONLY = _current(signals.c.id.in_(bindparam("only", expanding=True)))
+_INTERACTIONS = (
+    select(interactions, documents.c.thread, documents.c.known_at)
+    .join(documents, documents.c.id == interactions.c.document_id)
+    .where(interactions.c.account_id == bindparam("account"), documents.c.replaced.is_(False))
+    .order_by(interactions.c.at, interactions.c.document_id, interactions.c.number)
+)
+"""Statements of one account, made once: making one takes several times as long as a small answer to it."""
+
+
+def _quotes(
+    connection: Connection, cited: Select[Any], wanted: Mapping[str, Any] | None = None
+) -> dict[str, tuple[Evidence, ...]]:
+    """Evidence by signal."""
     found: dict[str, list[Evidence]] = {}
-    for row in connection.execute(joined.order_by(evidence.c.signal_id, evidence.c.number)).all():
+    for row in connection.execute(cited, wanted).all():
         found.setdefault(row.signal_id, []).append(_evidence(row))
     return {signal_id: tuple(quotes) for signal_id, quotes in found.items()}
 

@@ -16,10 +16,13 @@ from sqlalchemy import Connection, func, select
 
 from scoring.facts import Account, AccountVersion, Contact
 from scoring.tickets import Ticket
-from store.database import replace
+from store.database import of_account, replace
 from store.tables import account_versions, contact_versions, contacts, snapshots, tickets
 
 _ACCOUNTS = TypeAdapter(Account)
+_VERSIONS = of_account(account_versions, account_versions.c.number)
+_CONTACTS = of_account(contact_versions, contact_versions.c.address, contact_versions.c.number)
+_TICKETS = of_account(tickets, tickets.c.key, tickets.c.number)
 
 
 def scored_until(connection: Connection, account_id: str) -> date | None:
@@ -52,8 +55,7 @@ def keep_history(connection: Connection, history: Sequence[tuple[date, Account]]
 
 def versions_of(connection: Connection, account_id: str) -> tuple[AccountVersion, ...]:
     """Every description of the account; the first without a moment, unless a history begins on a day."""
-    query = select(account_versions).where(account_versions.c.account_id == account_id)
-    rows = connection.execute(query.order_by(account_versions.c.number))
+    rows = connection.execute(_VERSIONS, {"account": account_id})
     return tuple(AccountVersion(row.known_at, _ACCOUNTS.validate_python(row.content, strict=False)) for row in rows)
 
 
@@ -79,8 +81,7 @@ def put_contacts(
 
 def contacts_of(connection: Connection, account_id: str) -> tuple[Contact, ...]:
     """Every description of everybody, the latest of an address last."""
-    query = select(contact_versions).where(contact_versions.c.account_id == account_id)
-    rows = connection.execute(query.order_by(contact_versions.c.address, contact_versions.c.number))
+    rows = connection.execute(_CONTACTS, {"account": account_id})
     return tuple(Contact(row.address, row.name, row.role, row.job_title, row.known_at) for row in rows)
 
 
@@ -104,8 +105,8 @@ def put_ticket(connection: Connection, account_id: str, ticket: Ticket, now: dat
 
 
 def tickets_of(connection: Connection, account_id: str) -> tuple[Ticket, ...]:
-    query = select(tickets).where(tickets.c.account_id == account_id).order_by(tickets.c.key, tickets.c.number)
-    return tuple(Ticket(row.key, row.opened, row.closed, row.known_at) for row in connection.execute(query))
+    rows = connection.execute(_TICKETS, {"account": account_id})
+    return tuple(Ticket(row.key, row.opened, row.closed, row.known_at) for row in rows)
 
 
 def _put_version(connection: Connection, account: Account, number: int, known_at: datetime | None) -> None:

@@ -9,7 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from api.console import shown
+from api.console import pieces, shown
+from api.console.charts.drawing import drawn
 from api.visit import Visit
 
 ROOM = Path(__file__).parent
@@ -26,12 +27,14 @@ def make_templates() -> Environment:
     )
     environment.filters |= {
         "harmless": shown.harmless,
+        "clipped": shown.clipped,
         "day": shown.day,
         "moment": shown.moment,
         "points": shown.points,
         "words": shown.words,
     }
-    environment.globals |= {"money": shown.money, "gain": shown.gain}
+    environment.filters |= {"band": pieces.band, "cited": pieces.cited, "drawn": drawn, "gain": pieces.gain}
+    environment.globals |= {"money": shown.money}
     return environment
 
 

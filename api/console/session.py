@@ -49,7 +49,7 @@ def opened_visit(request: Request) -> Iterator[Visit]:
         if session is None:
             raise SignInNeededError(back if request.method == "GET" else "/")
         caller = caller_of(session.name, session.role, session.owners)
-        yield Visit(app, connection, caller, now, request.state.request_id, session.csrf)
+        yield Visit(app, connection, caller, now, request.state.request_id, request.app.state.turns, session.csrf)
 
 
 def page_visit(request: Request, _place: Place) -> Iterator[Visit]:

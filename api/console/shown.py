@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -23,15 +24,25 @@ MINUS = "\N{MINUS SIGN}"
 
 def harmless(text: str) -> Markup:
     """The text escaped, its own direction kept to itself, odd characters as small marks that name them."""
-    inside = escape(text) if _ODD_CHARACTERS.isdisjoint(text) else Markup().join(_pieces(text))
+    inside = escape(text) if _is_even(text) else Markup().join(_pieces(text))
     return Markup(f"<bdi>{inside}</bdi>")  # noqa: S704  what stands inside is escaped
+
+
+def clipped(text: str, most: int) -> Markup:
+    """The same of no more than so many characters."""
+    return harmless(text if len(text) <= most else f"{text[:most]}\N{HORIZONTAL ELLIPSIS}")
 
 
 def plain(value: object) -> object:
     """What every template expression passes through: text without marks gets them as letters, also in attributes."""
-    if not isinstance(value, str) or isinstance(value, Markup) or _ODD_CHARACTERS.isdisjoint(value):
+    if not isinstance(value, str) or isinstance(value, Markup) or _is_even(value):
         return value
     return "".join(f"[U+{ord(c):04X}]" if is_odd(value, place) else c for place, c in enumerate(value))
+
+
+def _is_even(text: str) -> bool:
+    """Whether nothing in it is odd. Printable ASCII, which most texts are, is told at the price of a length."""
+    return (text.isascii() and text.isprintable()) or _ODD_CHARACTERS.isdisjoint(text)
 
 
 def is_odd(text: str, place: int) -> bool:
@@ -65,6 +76,7 @@ def _pieces(text: str) -> Iterator[Markup]:
     yield escape(text[begin:])
 
 
+@lru_cache(4096)
 def day(value: date | datetime | None) -> str:
     return f"{value:%-d %b %Y}" if value is not None else "–"
 
@@ -79,12 +91,6 @@ def points(value: float | None) -> str:
     if value is None:
         return "–"
     return f"{value:+.1f}".replace("-", MINUS)
-
-
-def gain(value: float | None) -> Markup:
-    """Points with their colour. No macro: an account's page has a hundred of them, and a macro takes ten times as long."""
-    kind = "loss" if value is not None and value < 0 else "gain" if value else "quiet"
-    return Markup(f'<span class="{kind} n">{points(value)}</span>')  # noqa: S704  our own words and a number
 
 
 def money(amount: int, currency: str) -> str:

@@ -15,10 +15,7 @@ from extractor.detector import Detection, Outcome
 from extractor.document import Role, Source, Turn, compose
 from extractor.grounding import ground
 from extractor.signal import Claim
-from extractor.taxonomy import load_taxonomy
-from store.accounts import get_account
 from store.documents import add_document
-from store.facts import heard_of
 from store.signals import record
 
 HOSTILE = (
@@ -114,19 +111,40 @@ class TestPortfolio:
 
 class TestAccount:
     def test_an_input_shows_its_latest_signals_and_offers_all_of_them(self, world):
-        with world.app.database.reading() as connection:
-            account = get_account(connection, "a-sundergate")
-            said = heard_of(connection, account).as_of(world.app.settings.today).observations
         ids = defaultdict(list)
-        for one in sorted(said, key=lambda o: o.observed_at, reverse=True):
-            ids[load_taxonomy().by_id[one.signal.type].input].append(one.signal.id)
+        ledger = world.tool().get("/v1/accounts/a-sundergate/why").json()["ledger"]
+        for line in sorted(ledger, key=lambda line: line["since"], reverse=True):
+            if line["kind"] == "signal":
+                ids[line["input"]] += line["signals"]
         name, every = max(ids.items(), key=lambda pair: len(pair[1]))
         assert len(every) > SHOWN
         for whole, shown in (("", every[:SHOWN]), (name, every)):
             page = world.browser().get("/accounts/a-sundergate", params={"whole": whole}).text
             room = re.search(rf'<details class="input" id="input-{name}".*?</details>', page, re.DOTALL).group()
             assert f"{len(every)} signals" in room
-            assert [found.partition("#")[0] for found in re.findall(r"/evidence/([^\"]+)", room)] == shown
+            found = [link.partition("#")[0] for link in re.findall(r"/evidence/([^\"]+)", room)]
+            assert (len(found), set(found) <= set(every)) == (len(shown), True)
+
+    def test_a_signal_that_no_cause_quotes_has_its_words_from_the_store(self, world):
+        """What stood there before and after moved nothing, so the explanation says nothing of it."""
+        why = world.tool().get("/v1/accounts/a-pomfreytull/why").json()
+        quoted = {q["signal"] for cause in why["causes"] for q in cause["evidence"]}
+        old = [s for line in why["ledger"] if line["kind"] == "signal" for s in line["signals"] if s not in quoted]
+        assert old
+        evidence = world.tool().get(f"/v1/signals/{old[0]}/evidence").json()
+        name = next(line["input"] for line in why["ledger"] if line["signals"] == [old[0]])
+        page = world.browser().get("/accounts/a-pomfreytull", params={"whole": name}).text
+        shown = re.search(rf'<li>(?:(?!</li>).)*{re.escape(old[0])}.*?</li>', page, re.DOTALL).group()
+        assert str(harmless(evidence["quotes"][0]["quote"][:300])).removesuffix("</bdi>") in shown
+
+    def test_what_is_cut_short_is_offered_whole(self, world):
+        browser = world.browser()
+        short = browser.get("/accounts/a-sundergate").text
+        for name, what in (("causes", '<figure class="quote">'), ("papers", 'href="/documents/')):
+            assert f'href="?whole={name}#' in short
+            whole = browser.get("/accounts/a-sundergate", params={"whole": name}).text
+            assert whole.count(what) > short.count(what)
+            assert f'href="?whole={name}#' not in whole
 
     def test_every_large_cause_stands_on_the_page(self, world):
         text = world.browser().get("/accounts/a-sundergate").text

@@ -11,7 +11,7 @@ from api.console.account.signals import InputSignals, ShownSignal
 from api.console.actions.page import Task, task_of
 from api.console.charts.history import Event, HistoryChart, history_chart
 from api.console.charts.waterfall import Bar, waterfall
-from scoring.explanation import CauseInWords, Explanation, InputInWords
+from scoring.explanation import CauseInWords, Explanation, InputInWords, Quote
 from scoring.facts import Account, Assessment
 from scoring.rulebook.model import Rulebook
 from store.actions import Action, ActionEvent
@@ -20,7 +20,6 @@ from store.overrides import Override
 
 MARKED = 1.0
 """Points from which a cause is marked on the chart."""
-MOST_MARKS = 9
 ARITHMETIC = frozenset({"aged", "coverage", "bound", "rule_change", "re_extracted"})
 """Kinds of cause that nobody did: time, missing data, bounds."""
 NOTES = {
@@ -34,21 +33,24 @@ NOTES = {
     "reviewed": "decided by a reviewer",
 }
 QUOTES = 2
+TOLD = 9
+"""Causes told in full, the largest first, before somebody asks for all of them: as many as the chart marks."""
+SMALL = 0.5
+"""Points under which a cause is only counted in."""
+PAPERS = 8
 MOST_PAPERS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class ToldCause:
-    """A cause with its number; quotes only where words caused it."""
+    """A cause with its number and the first quotes for it, of `quoted`; `brief` where one line has to do."""
 
     number: int
     cause: CauseInWords
     note: str
-    quotes: int
-
-    @property
-    def small(self) -> bool:
-        return abs(self.cause.points) < 0.5
+    quotes: tuple[Quote, ...]
+    quoted: int
+    brief: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class AccountPage:
     chart: HistoryChart | None
     bars: tuple[Bar, ...]
     causes: tuple[ToldCause, ...]
+    briefly: tuple[ToldCause, ...]
     inputs: tuple[InputRoom, ...]
     people: Sequence[Person]
     plays: tuple[OpenPlay, ...]
@@ -113,16 +116,22 @@ def account_page(
     overrides: Sequence[Override],
     papers: Sequence[Paper],
     day: date,
+    whole: str = "",
 ) -> AccountPage:
-    """`day` is the one on which an action is due or overdue: today, or the day that is looked back at."""
-    told = tuple(_told(n, c) for n, c in enumerate(found.causes, 1))
+    """`day` is the one on which an action is due or overdue: today, or the day that is looked back at.
+
+    `whole` names what is told to its end: `causes`, `papers`, or an input.
+    """
+    told = tuple(_told(n, c, whole == "causes") for n, c in enumerate(found.causes, 1))
+    most = MOST_PAPERS if whole == "papers" else PAPERS
     latest = assessments[-1] if assessments else None
     return AccountPage(
         account=account,
         found=found,
         chart=history_chart(history, [(b.id, b.at_least) for b in rulebook.bands], _events(told)),
-        bars=waterfall(found),
-        causes=told,
+        bars=waterfall(found, [t.number for t in told if not t.brief]),
+        causes=tuple(t for t in told if not t.brief),
+        briefly=tuple(t for t in told if t.brief),
         inputs=tuple(_room(i, signals.get(i.id, InputSignals())) for i in found.inputs),
         people=people,
         plays=tuple(_open_plays(account, actions, events, day)),
@@ -134,8 +143,8 @@ def account_page(
         ),
         bands=tuple(b.id for b in rulebook.bands),
         overrides=list(reversed(overrides)),
-        papers=papers[:MOST_PAPERS],
-        more_papers=len(papers) > MOST_PAPERS,
+        papers=papers[:most],
+        more_papers=len(papers) > most,
         paragraph=found.paragraph.removeprefix(found.sentence).strip(),
         last_day=history[-1].day if history else found.as_of,
     )
@@ -154,11 +163,13 @@ def _open_plays(
         yield OpenPlay(task, tuple(e for e in events.get(task.action.id, ()) if e.kind != "opened"))
 
 
-def _told(number: int, cause: CauseInWords) -> ToldCause:
-    quotes = 0 if cause.kind in {"aged", "coverage", "bound"} else min(QUOTES, len(cause.evidence))
-    return ToldCause(number, cause, NOTES.get(cause.kind, ""), quotes)
+def _told(number: int, cause: CauseInWords, whole: bool) -> ToldCause:
+    """Quotes only where words caused it."""
+    quotes = () if cause.kind in {"aged", "coverage", "bound"} else cause.evidence
+    brief = abs(cause.points) < SMALL or (number > TOLD and not whole)
+    return ToldCause(number, cause, NOTES.get(cause.kind, ""), quotes if whole else quotes[:QUOTES], len(quotes), brief)
 
 
 def _events(told: Sequence[ToldCause]) -> list[Event]:
     dated = [t for t in told if t.cause.kind not in ARITHMETIC and abs(t.cause.points) >= MARKED]
-    return [Event(t.number, t.cause.since, t.cause.points < 0, t.cause.label) for t in dated[:MOST_MARKS]]
+    return [Event(t.number, t.cause.since, t.cause.points < 0, t.cause.label) for t in dated if t.number <= TOLD]

@@ -31,6 +31,11 @@ class Person:
     ticks: tuple[int, ...]
 
     @property
+    def strokes(self) -> str:
+        """The days as one path: an upright stroke for each."""
+        return "".join(f"M{tick + 1} 2v11" for tick in self.ticks)
+
+    @property
     def silence(self) -> str:
         """`silent` is what somebody must act on."""
         if self.days is None or self.days >= SILENT:

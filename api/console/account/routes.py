@@ -11,9 +11,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.acting import Step
 from api.assessing import assess
 from api.console.account.assessing import Given
-from api.console.account.page import MOST_PAPERS, account_page
-from api.console.account.people import people_of
-from api.console.account.signals import signals_by_input
+from api.console.account.page import MOST_PAPERS, PAPERS, account_page
+from api.console.account.people import WINDOW, people_of
+from api.console.account.signals import chosen, signals_by_input
 from api.console.moved import MovedScore, moved_points, moved_words
 from api.console.rendering import render
 from api.console.session import FormVisit, PageVisit
@@ -21,11 +21,13 @@ from api.days import Day, day_from
 from api.overriding import set_band
 from api.problems import InvalidError
 from scoring.explanation import Explanation
+from scoring.facts import end_of
 from scoring.rulebook.loading import in_force
 from store.actions import actions_of, events_for
 from store.browse import explanation_text, histories, papers_of
 from store.facts import heard_of
 from store.overrides import overrides_of
+from store.presence import presence_of
 
 router = APIRouter()
 
@@ -37,7 +39,9 @@ def show_account(
     account_id: Annotated[str, Path(max_length=200)],
     as_of: Annotated[Day | None, Query()] = None,
     moved: MovedScore = "",
-    whole: Annotated[str, Query(max_length=60, description="the input whose signals are all shown")] = "",
+    whole: Annotated[
+        str, Query(max_length=60, description="what is told to its end: `causes`, `papers`, or an input's signals")
+    ] = "",
     did: Annotated[Step | None, Query()] = None,
 ) -> HTMLResponse:
     """The answer, and everything under it."""
@@ -46,20 +50,23 @@ def show_account(
     if stored is None:
         return render(request, "unscored.html", visit, account=account, as_of=as_of)
     found = Explanation.model_validate_json(stored)
-    known = heard_of(visit.connection, account).as_of(found.as_of)
+    end = end_of(found.as_of)
+    choice = chosen(found, whole)
+    known = heard_of(visit.connection, account, choice.unquoted).as_of(found.as_of)
     page = account_page(
         account,
         found,
         in_force(visit.app.rulebooks, found.as_of),
         history=histories(visit.connection, [account.id], until=found.as_of).get(account.id, []),
-        signals=signals_by_input(known.observations, found, whole),
-        people=people_of(known.contacts, known.interactions, found.as_of),
+        signals=signals_by_input(choice, known.observations),
+        people=people_of(known.contacts, presence_of(visit.connection, account.id, end - WINDOW, end), found.as_of),
         actions=[a for a in actions_of(visit.connection, account.id) if a.opened <= found.as_of],
         events=events_for(visit.connection, account.id),
         assessments=known.assessments,
         overrides=[o for o in overrides_of(visit.connection, account.id) if o.first <= found.as_of],
-        papers=papers_of(visit.connection, account.id, MOST_PAPERS + 1),
+        papers=papers_of(visit.connection, account.id, MOST_PAPERS + 1 if whole == "papers" else PAPERS + 1),
         day=as_of or visit.today,
+        whole=whole,
     )
     now = as_of is None
     return render(

@@ -3,75 +3,92 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.evidence import summed
 from extractor.signal import Signal
-from extractor.taxonomy import load_taxonomy
-from scoring.explanation import Explanation
+from scoring.explanation import Explanation, LineInWords, Quote
 from scoring.facts import Observation
 
 SHOWN = 5
-"""Signals of an input before somebody asks for all of them: a page stays under 100 kB, however old the account."""
+"""Signals of an input before somebody asks for all of them."""
+ROOMS = 2
+"""Inputs whose signals are shown before somebody asks: a page stays small, however old the account."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSignal:
-    """`points` is what it gives or takes that day; None where it has faded."""
+    """`points` is what it gives or takes that day."""
 
     id: str
     label: str
-    severity: int
+    severity: int | None
     observed_at: datetime | None
-    points: float | None
+    points: float
     speaker: str
     quote: str
 
 
 @dataclass(frozen=True, slots=True)
 class InputSignals:
-    """The latest signals of one input, of `total`."""
+    """The latest signals of one input, of `total`; none where they wait to be asked for."""
 
     shown: tuple[ShownSignal, ...] = ()
     total: int = 0
 
 
-def signals_by_input(
-    observations: Iterable[Observation], found: Explanation, whole: str = ""
-) -> Mapping[str, InputSignals]:
-    """The latest signals of each input with what they give or take; all of the input `whole`."""
-    points = summed((line.points, line.signals) for line in found.ledger if line.kind == "signal")
-    types = load_taxonomy().by_id
-    signals: dict[str, list[Signal]] = defaultdict(list)
-    for observation in observations:
-        signals[types[observation.signal.type].input].append(observation.signal)
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The ledger's lines that are shown, by input, with the words that the explanation itself quotes for them.
+
+    `totals` counts the lines of every input; `unquoted` are the signals whose words only the store has.
+    """
+
+    lines: Mapping[str, Sequence[LineInWords]]
+    totals: Mapping[str, int]
+    quotes: Mapping[str, Quote]
+
+    @property
+    def unquoted(self) -> list[str]:
+        shown = (line.signals[0] for lines in self.lines.values() for line in lines)
+        return [signal for signal in shown if signal not in self.quotes]
+
+
+def chosen(found: Explanation, whole: str = "") -> Choice:
+    """The latest signals of the first inputs that have any, as the ledger of that day knows them; all of `whole`."""
+    fed: dict[str, list[LineInWords]] = defaultdict(list)
+    for line in found.ledger:
+        if line.kind == "signal" and line.signals:
+            fed[line.input].append(line)
+    first = [i.id for i in found.inputs if i.id in fed][:ROOMS]
+    shown = {name: sorted(fed[name], key=_latest_first)[:SHOWN] for name in first if name != whole}
+    if whole in fed:
+        shown[whole] = sorted(fed[whole], key=_latest_first)
+    quotes = {q.signal: q for cause in reversed(found.causes) for q in reversed(cause.evidence)}
+    return Choice(shown, {name: len(lines) for name, lines in fed.items()}, quotes)
+
+
+def signals_by_input(choice: Choice, observations: Iterable[Observation]) -> Mapping[str, InputSignals]:
+    """What was chosen; `observations` are of the signals that the explanation does not quote."""
+    known = {o.signal.id: o.signal for o in observations}
     return {
-        name: InputSignals(
-            tuple(
-                _shown(signal, types[signal.type].label, points.get(signal.id))
-                for signal in sorted(every, key=_latest_first)[: None if name == whole else SHOWN]
-            ),
-            len(every),
-        )
-        for name, every in signals.items()
+        name: InputSignals(tuple(_shown(choice, line, known) for line in choice.lines.get(name, ())), total)
+        for name, total in choice.totals.items()
     }
 
 
-def _shown(signal: Signal, label: str, points: float | None) -> ShownSignal:
-    first = signal.evidence[0] if signal.evidence else None
-    return ShownSignal(
-        id=signal.id,
-        label=label,
-        severity=signal.severity,
-        observed_at=signal.observed_at,
-        points=points,
-        speaker=first.speaker if first else "",
-        quote=first.quote if first else "",
-    )
+def _shown(choice: Choice, line: LineInWords, known: Mapping[str, Signal]) -> ShownSignal:
+    """What was erased since it was scored stands without words."""
+    name = line.signals[0]
+    if (quote := choice.quotes.get(name)) is not None:
+        return ShownSignal(name, line.label, quote.severity, quote.at, line.points, quote.speaker, quote.quote)
+    signal = known.get(name)
+    if signal is None or not signal.evidence:
+        return ShownSignal(name, line.label, None, None, line.points, "", "")
+    first = signal.evidence[0]
+    return ShownSignal(name, line.label, signal.severity, signal.observed_at, line.points, first.speaker, first.quote)
 
 
-def _latest_first(signal: Signal) -> tuple[bool, float, str]:
-    at = signal.observed_at
-    return (at is None, -at.timestamp() if at else 0.0, signal.id)
+def _latest_first(line: LineInWords) -> tuple[int, str]:
+    return -line.since.toordinal(), line.signals[0]

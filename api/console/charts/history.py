@@ -12,6 +12,8 @@ WIDTH, HEIGHT = 760, 250
 LEFT, RIGHT, TOP, BOTTOM = 30, 16, 26, 26
 APART = 17
 """Coordinates that two markers keep between them."""
+DOTTED = 60
+"""Days with a dot each; of a longer history only those on which the band changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,20 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """A scored day."""
+
+    x: float
+    y: float
+    radius: float
+    band: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryChart:
     line: str
-    dots: tuple[tuple[float, float, str, str], ...]
+    dots: tuple[Dot, ...]
     zones: tuple[Zone, ...]
     ticks: tuple[Tick, ...]
     marks: tuple[Mark, ...]
@@ -76,22 +89,27 @@ def history_chart(
     first, last = history[0], history[-1]
     scale = _Scale(first.day, last.day)
     placed = [(scale.x(p.day), scale.y(p.points / 10)) for p in history]
-    dots = tuple(
-        (x, y, p.band, f"{p.points / 10:.1f} ({p.band}) on {p.day:%-d %b %Y}")
-        for (x, y), p in zip(placed, history, strict=True)
-    )
     words = (
         f"Score from {first.day:%-d %B %Y}, {first.points / 10:.0f}, to {last.day:%-d %B %Y}, {last.points / 10:.0f}; "
         f"lowest {min(p.points for p in history) / 10:.0f}, highest {max(p.points for p in history) / 10:.0f}."
     )
     return HistoryChart(
         line="M" + " L".join(f"{x},{y}" for x, y in placed),
-        dots=dots,
+        dots=tuple(_dots(history, placed)),
         zones=tuple(_zones(edges, scale)),
         ticks=tuple(_months(first.day, last.day, scale)),
         marks=tuple(_marks(events, history, scale)),
         words=words,
     )
+
+
+def _dots(history: Sequence[Point], placed: Sequence[tuple[float, float]]) -> Iterator[Dot]:
+    last = len(history) - 1
+    for place, (point, (x, y)) in enumerate(zip(history, placed, strict=True)):
+        turned = place in {0, last} or point.band != history[place - 1].band
+        if turned or len(history) <= DOTTED:
+            words = f"{point.points / 10:.1f} ({point.band}) on {point.day:%-d %b %Y}"
+            yield Dot(x, y, 4 if place == last else 2.2, point.band, words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from scoring.explanation import CauseInWords, Explanation
-
-SMALL = 0.5
-"""Points under which causes share one bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +20,13 @@ class Bar:
     number: int | None = None
 
 
-def waterfall(found: Explanation) -> tuple[Bar, ...]:
-    """The first and last bars stand on nothing; those between begin where the one before ended."""
-    large = [(n, c) for n, c in enumerate(found.causes, 1) if abs(c.points) >= SMALL]
-    small = [c for c in found.causes if abs(c.points) < SMALL]
+def waterfall(found: Explanation, alone: Collection[int]) -> tuple[Bar, ...]:
+    """The first and last bars stand on nothing; those between begin where the one before ended.
+
+    `alone` are the numbers of the causes with a bar of their own; the others share one.
+    """
+    large = [(n, c) for n, c in enumerate(found.causes, 1) if n in alone]
+    small = [c for n, c in enumerate(found.causes, 1) if n not in alone]
     bars = [Bar(f"{found.before.day:%-d %b %Y}", found.before.score, 0, found.before.score, found.before.band)]
     level = found.before.score
     for number, cause in large:
@@ -47,4 +47,4 @@ def _step(label: str, points: float, level: float, number: int | None) -> Bar:
 
 
 def _counted(small: Sequence[CauseInWords]) -> str:
-    return f"{len(small)} smaller causes" if len(small) > 1 else small[0].label
+    return f"{len(small)} other causes" if len(small) > 1 else small[0].label
