@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from extractor.document import Role, Took
 from extractor.signal import Interaction
+from scoring.facts import end_of
 from store.signals import interaction_from
 from store.tables import documents, interactions
 
@@ -37,10 +38,11 @@ _PRESENCE = (
 )
 
 
-def presence_of(connection: Connection, account_id: str, since: datetime, until: datetime) -> list[Interaction]:
-    """When the account's own people wrote, spoke or attended from `since` to `until`, oldest first.
+def presence_of(connection: Connection, account_id: str, since: date, until: date) -> list[Interaction]:
+    """When the account's own people wrote, spoke or attended, on the days from `since` to `until`, oldest first.
 
     Of somebody who was heard only before that it is the last time. What had not arrived by `until` does not count.
     """
-    wanted = {"account": account_id, "since": since, "until": until}
+    begin = datetime.combine(since, time.min, UTC)
+    wanted = {"account": account_id, "since": begin, "until": end_of(until)}
     return [interaction_from(row) for row in connection.execute(_PRESENCE, wanted).all()]

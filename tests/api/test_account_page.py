@@ -1,7 +1,7 @@
 """What the account's page says of people and days, from less than scoring reads."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from api.console.account.people import WINDOW, people_of
 from api.console.charts.drawing import drawn
 from api.console.charts.history import DOTTED, Event, history_chart
-from scoring.facts import end_of
 from store.accounts import get_account
 from store.browse import Point
 from store.facts import facts_of
@@ -21,16 +20,17 @@ DATABASES = ("sqlite", "postgres")
 
 @pytest.mark.parametrize("day", [date(2025, 12, 1), date(2026, 4, 14), date(2026, 9, 15), date(2027, 6, 1)])
 def test_people_are_as_all_their_interactions_tell(shared_world, day, database_kind):
-    end = end_of(day)
     with shared_world.app.database.reading() as connection:
         for name in ("a-sundergate", "a-kestermere", "a-ostlere", "a-pomfreytull"):
             facts = facts_of(connection, get_account(connection, name)).as_of(day)
-            heard = presence_of(connection, name, end - WINDOW, end)
+            heard = presence_of(connection, name, day - WINDOW, day)
             assert len(heard) <= len(facts.interactions)
             assert people_of(facts.contacts, heard, day) == people_of(facts.contacts, facts.interactions, day)
 
 
-points = st.builds(Point, st.dates(date(2024, 1, 1), date(2026, 1, 1)), st.integers(0, 1000), st.sampled_from("abc"), st.just(100))
+points = st.builds(
+    Point, st.dates(date(2024, 1, 1), date(2026, 1, 1)), st.integers(0, 1000), st.sampled_from("abc"), st.just(100)
+)
 
 
 @given(st.lists(points, min_size=2, max_size=300, unique_by=lambda p: p.day), st.lists(st.integers(0, 800), max_size=9))
@@ -47,9 +47,8 @@ def test_a_history_shows_its_ends_and_every_turn(history, days):
     assert len(re.findall('<a href="#cause-', svg)) == len(chart.marks)
 
 
-def test_the_last_moment_counts_and_the_next_does_not(world, database_kind):
+def test_the_last_day_counts_and_the_next_does_not(world, database_kind):
     with world.app.database.reading() as connection:
-        first = presence_of(connection, "a-sundergate", datetime(2020, 1, 1, tzinfo=UTC), end_of(date(2026, 9, 15)))[0]
-        before = first.at - timedelta(microseconds=1)
-        assert presence_of(connection, "a-sundergate", first.at, first.at)
-        assert not presence_of(connection, "a-sundergate", datetime.combine(date.min, time(), UTC), before)
+        first = presence_of(connection, "a-sundergate", date(2020, 1, 1), date(2026, 9, 15))[0].at.date()
+        assert presence_of(connection, "a-sundergate", first, first)
+        assert not presence_of(connection, "a-sundergate", date.min, first - timedelta(days=1))

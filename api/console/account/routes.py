@@ -21,7 +21,6 @@ from api.days import Day, day_from
 from api.overriding import set_band
 from api.problems import InvalidError
 from scoring.explanation import Explanation
-from scoring.facts import end_of
 from scoring.rulebook.loading import in_force
 from store.actions import actions_of, events_for
 from store.browse import explanation_text, histories, papers_of
@@ -50,7 +49,6 @@ def show_account(
     if stored is None:
         return render(request, "unscored.html", visit, account=account, as_of=as_of)
     found = Explanation.model_validate_json(stored)
-    end = end_of(found.as_of)
     choice = chosen(found, whole)
     known = heard_of(visit.connection, account, choice.unquoted).as_of(found.as_of)
     page = account_page(
@@ -59,7 +57,9 @@ def show_account(
         in_force(visit.app.rulebooks, found.as_of),
         history=histories(visit.connection, [account.id], until=found.as_of).get(account.id, []),
         signals=signals_by_input(choice, known.observations),
-        people=people_of(known.contacts, presence_of(visit.connection, account.id, end - WINDOW, end), found.as_of),
+        people=people_of(
+            known.contacts, presence_of(visit.connection, account.id, found.as_of - WINDOW, found.as_of), found.as_of
+        ),
         actions=[a for a in actions_of(visit.connection, account.id) if a.opened <= found.as_of],
         events=events_for(visit.connection, account.id),
         assessments=known.assessments,

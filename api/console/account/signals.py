@@ -56,13 +56,13 @@ class Choice:
 
 
 def chosen(found: Explanation, whole: str = "") -> Choice:
-    """The latest signals of the first inputs that have any, as the ledger of that day knows them; all of `whole`."""
+    """The latest signals of the inputs that lack most points, as the ledger of that day knows them; all of `whole`."""
     fed: dict[str, list[LineInWords]] = defaultdict(list)
     for line in found.ledger:
         if line.kind == "signal" and line.signals:
             fed[line.input].append(line)
-    first = [i.id for i in found.inputs if i.id in fed][:ROOMS]
-    shown = {name: sorted(fed[name], key=_latest_first)[:SHOWN] for name in first if name != whole}
+    worst = sorted((i for i in found.inputs if i.id in fed), key=lambda i: i.points - i.weight)[:ROOMS]
+    shown = {i.id: sorted(fed[i.id], key=_latest_first)[:SHOWN] for i in worst if i.id != whole}
     if whole in fed:
         shown[whole] = sorted(fed[whole], key=_latest_first)
     quotes = {q.signal: q for cause in reversed(found.causes) for q in reversed(cause.evidence)}
