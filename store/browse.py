@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sys import maxsize
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Text, and_, bindparam, cast, func, or_, select
 
 from extractor.document import Role, Span
 from extractor.signal import Evidence, Signal
