@@ -92,16 +92,21 @@ def standings_on(
     query = (
         select(standings)
         .select_from(accounts)
-        .join(standings, _last_up_to(standings, day))
+        .outerjoin(standings, _last_up_to(standings, day))
         .where(owned_by(owners, only))
         .order_by(accounts.c.id)
     )
-    return {row.account_id: DayStanding(*row) for row in connection.execute(query)}
+    return {row.account_id: DayStanding(*row) for row in connection.execute(query) if row.day is not None}
 
 
 def _last_up_to(standing: FromClause, day: date | None) -> ColumnElement[bool]:
-    """Joins the account's last standing: one step down its key, however many days were scored and of how many others."""
-    return and_(standing.c.account_id == accounts.c.id, standing.c.day == _last_day(day))
+    """Joins the account's last standing: one step down its key, however many days were scored and of how many others.
+
+    Said as a range, since for an equality PostgreSQL would rather read and hash every standing there is; meant for an
+    outer join, since SQLite turns an inner one round and begins with the standings.
+    """
+    last = and_(standing.c.account_id == accounts.c.id, standing.c.day >= _last_day(day))
+    return last if day is None else and_(last, standing.c.day <= day)
 
 
 def _last_day(until: date | None) -> ScalarSelect[date]:
@@ -117,11 +122,11 @@ def bands_on(connection: Connection, days: Iterable[date], owners: Owners = ()) 
         query = (
             select(standings.c.band, func.count())
             .select_from(accounts)
-            .join(standings, _last_up_to(standings, day))
+            .outerjoin(standings, _last_up_to(standings, day))
             .where(owned_by(owners))
             .group_by(standings.c.band)
         )
-        found[day] = {row[0]: row[1] for row in connection.execute(query)}
+        found[day] = {row[0]: row[1] for row in connection.execute(query) if row[0] is not None}
     return found
 
 

@@ -1,12 +1,14 @@
 """A page costs a fixed number of statements, however many accounts and signals the store holds."""
 
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from sqlalchemy import event
 
 from api.queue import lines_of, queue_on
 from pipeline.answers import ranked
+from store.standings import bands_on, standings_on
 
 MOST = {"/": 10, "/actions": 6, "/review": 10, "/evaluation": 8, "/quarantine": 6, "/runs": 5, "/audit": 5}
 """Statements of a page, signing in again and the audit entry included."""
@@ -61,6 +63,10 @@ def test_the_portfolio_walks_down_indices_and_reads_no_day_that_it_does_not_show
     with counted(shared_world) as statements:
         browser.get("/")
     with shared_world.app.database.reading() as connection:
+        with counted(shared_world) as whole:
+            standings_on(connection, date(2026, 9, 1))
+            bands_on(connection, [date(2026, 9, 1)])
+        statements += whole
         plans = [
             step.detail
             for statement, parameters in statements
