@@ -80,4 +80,7 @@ def _account_number(account: Account, name: str) -> float | None:
 
 
 def _shown(value: float, rule: MetricRule) -> str:
-    return f"{value:.0%}" if rule.unit == "%" else f"{value:g} {rule.unit}".strip()
+    """As people say it: 12%, 3 tickets, 1 ticket."""
+    if rule.unit == "%":
+        return f"{value:.0%}"
+    return f"{value:g} {rule.unit.removesuffix('s') if value == 1 else rule.unit}".strip()

@@ -88,6 +88,7 @@ class AccountPage:
     bars: tuple[Bar, ...]
     causes: tuple[ToldCause, ...]
     briefly: tuple[ToldCause, ...]
+    more_causes: bool
     inputs: tuple[InputRoom, ...]
     people: Sequence[Person]
     plays: tuple[OpenPlay, ...]
@@ -132,6 +133,7 @@ def account_page(
         bars=waterfall(found, [t.number for t in told if not t.brief]),
         causes=tuple(t for t in told if not t.brief),
         briefly=tuple(t for t in told if t.brief),
+        more_causes=any(t.brief and abs(t.cause.points) >= SMALL for t in told),
         inputs=tuple(_room(i, signals.get(i.id, InputSignals())) for i in found.inputs),
         people=people,
         plays=tuple(_open_plays(account, actions, events, day)),
