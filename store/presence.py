@@ -9,22 +9,20 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 from extractor.document import Role, Took
 from extractor.signal import Interaction
 from scoring.facts import end_of
-from store.signals import interaction_from
 from store.tables import documents, interactions
 
+_TOOK = {took.value: took for took in Took if took.is_presence}
 _PERSON = func.coalesce(interactions.c.address, interactions.c.name)
 _HEARD = (
     select(
-        *(interactions.c[name] for name in ("document_id", "address", "name", "role", "took", "at")),
-        documents.c.thread,
-        documents.c.known_at,
+        *(interactions.c[name] for name in ("document_id", "address", "name", "took", "at")),
         func.row_number().over(partition_by=_PERSON, order_by=interactions.c.at.desc()).label("times_ago"),
     )
     .join(documents, documents.c.id == interactions.c.document_id)
     .where(
         interactions.c.account_id == bindparam("account"),
         interactions.c.role == Role.CUSTOMER.value,
-        interactions.c.took.in_([took.value for took in Took if took.is_presence]),
+        interactions.c.took.in_(list(_TOOK)),
         interactions.c.at <= bindparam("until"),
         documents.c.replaced.is_(False),
         or_(documents.c.known_at.is_(None), documents.c.known_at <= bindparam("until")),
@@ -32,7 +30,7 @@ _HEARD = (
     .subquery()
 )
 _PRESENCE = (
-    select(_HEARD)
+    select(*(_HEARD.c[name] for name in ("document_id", "address", "name", "took", "at")))
     .where(or_(_HEARD.c.at >= bindparam("since"), _HEARD.c.times_ago == 1))
     .order_by(_HEARD.c.at, _HEARD.c.document_id)
 )
@@ -45,4 +43,7 @@ def presence_of(connection: Connection, account_id: str, since: date, until: dat
     """
     begin = datetime.combine(since, time.min, UTC)
     wanted = {"account": account_id, "since": begin, "until": end_of(until)}
-    return [interaction_from(row) for row in connection.execute(_PRESENCE, wanted).all()]
+    return [
+        Interaction(document, address, name, Role.CUSTOMER, _TOOK[took], at)
+        for document, address, name, took, at in connection.execute(_PRESENCE, wanted).all()
+    ]

@@ -77,13 +77,11 @@ def current_signals_named(connection: Connection, start: str, most: int = 2) -> 
 
 def interactions_of(connection: Connection, account_id: str) -> tuple[Interaction, ...]:
     rows = connection.execute(_INTERACTIONS, {"account": account_id}).all()
-    return tuple(interaction_from(row) for row in rows)
-
-
-def interaction_from(row: Any) -> Interaction:
-    """Of a row of interactions with what their document knows: thread, and since when."""
-    return Interaction(
-        row.document_id, row.address, row.name, Role(row.role), Took(row.took), row.at, row.thread, row.known_at
+    return tuple(
+        Interaction(
+            row.document_id, row.address, row.name, Role(row.role), Took(row.took), row.at, row.thread, row.known_at
+        )
+        for row in rows
     )
 
 

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api.console import pieces, shown
-from api.console.charts.drawing import drawn
+from api.console.account.lines import told_briefly, told_signal
+from api.console.charts.drawing import drawn, drawn_bar
 from api.visit import Visit
 
 ROOM = Path(__file__).parent
@@ -33,7 +34,13 @@ def make_templates() -> Environment:
         "points": shown.points,
         "words": shown.words,
     }
-    environment.filters |= {"band": pieces.band, "cited": pieces.cited, "drawn": drawn, "gain": pieces.gain}
+    environment.filters |= {"band": pieces.band, "cited": pieces.cited, "gain": pieces.gain}
+    environment.filters |= {
+        "drawn": drawn,
+        "drawn_bar": drawn_bar,
+        "told_briefly": told_briefly,
+        "told_signal": told_signal,
+    }
     environment.globals |= {"money": shown.money}
     return environment
 

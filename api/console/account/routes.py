@@ -14,6 +14,7 @@ from api.console.account.assessing import Given
 from api.console.account.page import MOST_PAPERS, PAPERS, account_page
 from api.console.account.people import WINDOW, people_of
 from api.console.account.signals import chosen, signals_by_input
+from api.console.actions.page import DID
 from api.console.moved import MovedScore, moved_points, moved_words
 from api.console.rendering import render
 from api.console.session import FormVisit, PageVisit
@@ -79,7 +80,7 @@ def show_account(
         acting=now and visit.caller.may("act"),
         today=visit.today,
         moved=moved_points(moved),
-        did=did,
+        did=DID[did] if did else "",
         whole=whole,
     )
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from scoring.explanation import CauseInWords, Explanation
+from api.console.shown import day
+from scoring.explanation import CauseInWords, Explanation, Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """`start` and `width` in per cent of the scale; a cause's `number` is its place in the list of causes."""
+    """`start` and `width` in per cent of the scale; a cause's `number` is its place in the list of causes.
+
+    `whole` is a score, which stands on nothing, rather than a step from one to the other.
+    """
 
     label: str
     points: float
@@ -18,16 +22,17 @@ class Bar:
     width: float
     kind: str
     number: int | None = None
+    whole: bool = False
 
 
 def waterfall(found: Explanation, alone: Collection[int]) -> tuple[Bar, ...]:
-    """The first and last bars stand on nothing; those between begin where the one before ended.
+    """Every step begins where the one before ended.
 
     `alone` are the numbers of the causes with a bar of their own; the others share one.
     """
     large = [(n, c) for n, c in enumerate(found.causes, 1) if n in alone]
     small = [c for n, c in enumerate(found.causes, 1) if n not in alone]
-    bars = [Bar(f"{found.before.day:%-d %b %Y}", found.before.score, 0, found.before.score, found.before.band)]
+    bars = [_score(found.before)]
     level = found.before.score
     for number, cause in large:
         bars.append(_step(cause.label, cause.points, level, number))
@@ -35,8 +40,11 @@ def waterfall(found: Explanation, alone: Collection[int]) -> tuple[Bar, ...]:
     if small:
         together = round(sum(c.points for c in small), 1)
         bars.append(_step(_counted(small), together, level, None))
-    bars.append(Bar(f"{found.after.day:%-d %b %Y}", found.after.score, 0, found.after.score, found.after.band))
-    return tuple(bars)
+    return (*bars, _score(found.after))
+
+
+def _score(standing: Standing) -> Bar:
+    return Bar(day(standing.day), standing.score, 0, standing.score, standing.band, whole=True)
 
 
 def _step(label: str, points: float, level: float, number: int | None) -> Bar:
