@@ -13,7 +13,8 @@ from extractor.document import Document, Span
 from extractor.taxonomy import load_taxonomy
 from pipeline.rescore import Rescored, rescore
 from scoring.facts import Observation, Verdict, unretracted
-from store.decisions import Review, add_review, last_word, retraction_of, review_of, reviews_of
+from store.decisions import Review, last_word, retraction_of, review_of, reviews_of
+from store.recording import add_review
 from store.signals import observations_of
 
 REASONS = (

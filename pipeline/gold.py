@@ -1,16 +1,12 @@
-"""From review to gold: what is most worth a reviewer's look, and what they decided as labelled samples."""
+"""From review to gold: what reviewers decided as labelled samples."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from eval.export import Exported, Judgement, NotExported, Verb, export
-from eval.harms import load_harms
-from eval.review_order import Candidate, queue
 from extractor.document import Span
 from extractor.signal import Signal
-from extractor.taxonomy import load_taxonomy
 from scoring.copies import told_once
 from scoring.facts import Observation, unretracted
 from store.accounts import all_accounts
@@ -19,30 +15,6 @@ from store.decisions import Review, reviews_of
 from store.documents import get_document
 from store.signals import interactions_of, observations_of
 from store.versions import contacts_of
-
-
-@dataclass(frozen=True, slots=True)
-class Awaiting:
-    """A signal nobody has decided on, with the account it belongs to; `priority` only orders."""
-
-    account_id: str
-    observation: Observation
-    priority: float
-
-
-def awaiting_review(connection: Connection, most: int) -> list[Awaiting]:
-    """Undecided signals of all accounts, the most uncertain and most harmful first; of the same words only the original."""
-    open_ones: dict[str, tuple[str, Observation]] = {}
-    for account in all_accounts(connection):
-        reviews = unretracted(reviews_of(connection, account.id))
-        for observation, copies in _told(connection, account.id):
-            if not any(r.is_about(o) for r in reviews for o in (observation, *copies)):
-                open_ones[observation.signal.id] = (account.id, observation)
-    candidates = [
-        Candidate(o.signal.id, o.signal.type, o.signal.severity, o.signal.confidence) for _, o in open_ones.values()
-    ]
-    ranked = queue(candidates, load_harms(), load_taxonomy())[:most]
-    return [Awaiting(*open_ones[q.candidate.id], q.priority) for q in ranked]
 
 
 def reviewed_samples(database: Database) -> Iterator[Exported | NotExported]:

@@ -22,8 +22,8 @@ from scoring.tickets import Ticket
 from store.database import Connection, Database
 from store.documents import add_document, document_exists, documents_with_keys, get_document
 from store.quarantine import hold, release_origin
+from store.recording import record
 from store.runs import end_run, start_run
-from store.signals import record
 from store.snapshots import last_snapshot_day
 from store.threads import join_threads
 from store.versions import put_ticket

@@ -28,8 +28,8 @@ from store.database import Database
 from store.documents import account_of, unread_documents
 from store.facts import facts_of, origins_of
 from store.overrides import overrides_of
+from store.recording import record
 from store.runs import end_run, start_run
-from store.signals import record
 from store.snapshots import actions_of, snapshots_of
 
 LONGEST_CATCH_UP = 31

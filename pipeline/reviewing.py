@@ -14,8 +14,9 @@ from scoring.facts import Account, Observation, Verdict
 from scoring.rulebook.model import Rulebook
 from store.accounts import get_account
 from store.database import Connection
-from store.decisions import add_review, last_word, retraction_of, review_of, reviews_of
+from store.decisions import last_word, retraction_of, review_of, reviews_of
 from store.documents import get_document
+from store.recording import add_review
 from store.signals import current_signals_named, observations_of
 
 _TAG = "sha256:"

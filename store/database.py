@@ -28,7 +28,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 MIGRATIONS = Path(__file__).with_name("migrations")
 __all__ = ["AT_ONCE", "Connection", "Database", "StoreError", "UnkeepableTextError", "of_account", "put", "replace"]
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a test compares it with the folder."""
 
 

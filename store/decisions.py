@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row, select
 from extractor.document import Span, content_id
 from extractor.signal import Evidence
 from scoring.facts import Decision, Observation, Verdict, unretracted
-from store.database import put
 from store.documents import get_document
 from store.tables import decisions
 
@@ -87,13 +86,6 @@ def retraction_of(taken_back: Review, at: datetime, author: str, reason: str) ->
         retracts=taken_back.id,
         id="",
     )
-
-
-def add_review(connection: Connection, review: Review) -> bool:
-    row = {name: getattr(review, name) for name in Review.__slots__}
-    row |= {"verdict": review.verdict.value}
-    row |= {"spans": [list(s) for s in review.spans], "to_spans": [list(s) for s in review.to_spans]}
-    return put(connection, decisions, [row]) == 1
 
 
 def reviews_of(connection: Connection, account_id: str | None = None) -> list[Review]:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, delete, or_, select, update
 
 from extractor.document import Document, Exclusion, Message, Participant, Role, Source, Span, Took
 from extractor.signal import Interaction
 from store.database import put
-from store.tables import detections, documents, interactions
+from store.tables import asked, detections, documents, interactions, signals
 
 
 def add_document(
@@ -29,6 +29,8 @@ def add_document(
     if not put(connection, documents, [row_of(document, account_id, known_at)]):
         return False
     earlier = documents.c.key == document.key, documents.c.id != document.id, documents.c.account_id == account_id
+    outdated = select(signals.c.id).join(documents, documents.c.id == signals.c.document_id).where(*earlier)
+    connection.execute(delete(asked).where(asked.c.signal_id.in_(outdated)))
     connection.execute(update(documents).where(*earlier).values(replaced=True))
     rows = [
         {

@@ -12,12 +12,15 @@ from extractor.document import Span
 from extractor.erasing.person import Person, Redaction
 from extractor.erasing.traces import Traces
 from extractor.signal import Evidence, Signal, make_signal
-from store.decisions import add_review, reviews_of
+from store.asked import ask
+from store.decisions import reviews_of
 from store.documents import row_of
 from store.indexed import unmark
+from store.recording import add_review
 from store.signals import evidence_row, signal_row, signals_in
 from store.tables import (
     accounts,
+    asked,
     copies,
     decisions,
     detections,
@@ -54,10 +57,14 @@ def erase_documents(connection: Connection, document_ids: Sequence[str]) -> None
     """The documents, everything that was found in them, and what reviewers said of that."""
     found = [row.id for row in connection.execute(select(signals.c.id).where(signals.c.document_id.in_(document_ids)))]
     connection.execute(delete(decisions).where(decisions.c.signal_id.in_(found)))
+    told_of = select(documents.c.account_id).where(documents.c.id.in_(document_ids)).distinct()
+    account_ids = list(connection.execute(told_of).scalars())
     for table in reversed(metadata.sorted_tables):
         condition = _rests_on(table, document_ids)
         if condition is not None:
             connection.execute(delete(table).where(condition))
+    for account_id in account_ids:
+        ask(connection, account_id)
 
 
 def owned_accounts(connection: Connection, address: str) -> list[str]:
@@ -93,6 +100,7 @@ def rewrite_document(connection: Connection, old_id: str, redaction: Redaction) 
     )
     gone = [s.id for s in before]
     connection.execute(delete(copies).where(or_(copies.c.signal_id.in_(gone), copies.c.original_id.in_(gone))))
+    connection.execute(delete(asked).where(asked.c.signal_id.in_(gone)))
     connection.execute(delete(evidence).where(evidence.c.signal_id.in_(gone)))
     connection.execute(delete(signals).where(signals.c.document_id == old_id))
     for table in (detections, interactions):
@@ -105,6 +113,7 @@ def rewrite_document(connection: Connection, old_id: str, redaction: Redaction) 
     _move_decisions(connection, old.account_id, {s.id for s in before}, names, redaction)
     _move_rejections(connection, old_id, redaction)
     connection.execute(delete(documents).where(documents.c.id == old_id))
+    ask(connection, old.account_id)
     return len(before) - len(names)
 
 

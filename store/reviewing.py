@@ -1,15 +1,19 @@
-"""Signals that await a reviewer, over all accounts that the reviewer may see."""
+"""Signals that await a reviewer, over all accounts that the reviewer may see, by an index in their order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, exists, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, exists, func, select, union_all
 
-from store.tables import accounts, copies, decisions, detections, documents, signals
+from store.tables import accounts, asked, decisions, looks, signals
+
+COUNTED = 500
+"""More waiting signals than these are not counted: nobody needs to know, and it is what a page must not grow with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,61 @@ class Waiting:
 
 
 def waiting(
-    connection: Connection, owners: Sequence[str], *, most: int, second_for: str | None = None
+    connection: Connection,
+    owners: Sequence[str],
+    weight: Callable[[str], float],
+    *,
+    most: int,
+    second_for: str | None = None,
 ) -> list[Waiting]:
-    """Undecided signals, the least certain first; with `second_for`, those that others decided and this one has not.
+    """Undecided signals, highest doubt times the weight of their type first; equal ones in an order of their own.
 
-    Of words that reached us twice only the original is asked about; a decision on a copy decides it.
+    With `second_for`, those that others decided and this one has not. The first of all are among the first of each type,
+    which an index has in order; of some owners' accounts all are looked at, since these are few.
     """
-    query = (
+    weights = tuple((type_, weight(type_)) for type_ in _types(connection, decided=second_for is not None))
+    if not weights:
+        return []
+    query = _first(weights, scoped=bool(owners), second=second_for is not None)
+    return [Waiting(*row) for row in connection.execute(query, _wanted(owners, second_for) | {"most": most})]
+
+
+def count_waiting(connection: Connection, owners: Sequence[str], second_for: str | None = None) -> int:
+    """As far as `COUNTED` and one more."""
+    some = select(asked.c.signal_id).where(*_awaits(scoped=bool(owners), second=second_for is not None))
+    query = select(func.count()).select_from(some.limit(COUNTED + 1).subquery())
+    return int(connection.execute(query, _wanted(owners, second_for)).scalar_one())
+
+
+def count_decided(connection: Connection, author: str, since: datetime) -> int:
+    """How many decisions somebody made from a moment on, without those taken back."""
+    later = decisions.alias()
+    taken_back = exists().where(later.c.signal_id == decisions.c.signal_id, later.c.retracts == decisions.c.id)
+    query = select(func.count()).select_from(decisions).where(decisions.c.retracts == "", ~taken_back)
+    return int(connection.execute(query.where(decisions.c.author == author, decisions.c.at >= since)).scalar_one())
+
+
+def _types(connection: Connection, *, decided: bool) -> list[str]:
+    """Every type that is asked about, by stepping through the index from one to the next."""
+    here = asked.c.decided == decided
+    step = select(func.min(asked.c.type).label("type")).where(here).cte(recursive=True)
+    after = select(func.min(asked.c.type)).where(here, asked.c.type > step.c.type).scalar_subquery()
+    step = step.union_all(select(after).where(step.c.type.is_not(None)))
+    return [row.type for row in connection.execute(select(step.c.type).where(step.c.type.is_not(None)))]
+
+
+@lru_cache(maxsize=16)
+def _first(weights: tuple[tuple[str, float], ...], *, scoped: bool, second: bool) -> Select[Any]:
+    """What to ask first. Made once for all that want the same: making it takes longer than answering it."""
+    awaits = _awaits(scoped=scoped, second=second)
+    if scoped:
+        priority = asked.c.doubt * case(dict(weights), value=asked.c.type, else_=1.0)
+        every = select(asked.c.signal_id, asked.c.doubt, priority.label("priority")).where(*awaits)
+        order = priority.desc(), asked.c.doubt.desc(), asked.c.signal_id.desc()
+        first = every.order_by(*order).limit(bindparam("most")).subquery()
+    else:
+        first = union_all(*(select(_first_of(*each, awaits).subquery()) for each in weights)).subquery()
+    return (
         select(
             signals.c.id,
             signals.c.document_id,
@@ -42,61 +94,33 @@ def waiting(
             signals.c.severity,
             signals.c.confidence,
         )
-        .where(_awaits(second_for), _seen_by(owners))
-        .order_by(func.abs(signals.c.confidence - 0.5), signals.c.severity.desc(), signals.c.id)
-        .limit(most)
-    )
-    return [Waiting(*row) for row in connection.execute(_current(query))]
-
-
-def count_waiting(connection: Connection, owners: Sequence[str], second_for: str | None = None) -> int:
-    query = select(func.count()).where(_awaits(second_for), _seen_by(owners))
-    return int(connection.execute(_current(query)).scalar_one())
-
-
-def count_decided(connection: Connection, author: str, since: datetime) -> int:
-    """How many decisions somebody made from a moment on, without those taken back."""
-    query = select(func.count()).select_from(decisions).where(_holds(decisions))
-    return int(connection.execute(query.where(decisions.c.author == author, decisions.c.at >= since)).scalar_one())
-
-
-def _current(query: Select[Any]) -> Select[Any]:
-    read = and_(
-        detections.c.document_id == signals.c.document_id,
-        detections.c.extractor == signals.c.extractor,
-        detections.c.current.is_(True),
-    )
-    return (
-        query.select_from(signals)
+        .select_from(first)
+        .join(signals, signals.c.id == first.c.signal_id)
         .join(accounts, accounts.c.id == signals.c.account_id)
-        .join(documents, and_(documents.c.id == signals.c.document_id, documents.c.replaced.is_(False)))
-        .join(detections, read)
+        .order_by(first.c.priority.desc(), first.c.doubt.desc(), first.c.signal_id.desc())
+        .limit(bindparam("most"))
     )
 
 
-def _awaits(second_for: str | None) -> ColumnElement[bool]:
-    original = not_(exists().where(copies.c.signal_id == signals.c.id))
-    if second_for is None:
-        return and_(original, not_(_decided()))
-    return and_(original, _decided(), not_(_decided(decisions.c.author == second_for)))
+def _first_of(type_: str, weight: float, awaits: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Of one type, as the index has them."""
+    query = select(asked.c.signal_id, asked.c.doubt, (asked.c.doubt * weight).label("priority"))
+    query = query.where(*awaits, asked.c.type == type_).order_by(asked.c.doubt.desc(), asked.c.signal_id.desc())
+    return query.limit(bindparam("most"))
 
 
-def _decided(*how: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a decision on the signal or on a copy of it holds."""
-    copied = exists().where(
-        copies.c.original_id == signals.c.id, decisions.c.signal_id == copies.c.signal_id, _holds(decisions), *how
-    )
-    return or_(exists().where(decisions.c.signal_id == signals.c.id, _holds(decisions), *how), copied)
+def _awaits(*, scoped: bool, second: bool) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [asked.c.decided == second]
+    if second:
+        said = decisions.c.id == looks.c.decision_id, decisions.c.author == bindparam("reviewer")
+        conditions.append(~exists().where(looks.c.signal_id == asked.c.signal_id, *said))
+    if scoped:
+        named = func.lower(accounts.c.owner).in_(bindparam("owners", expanding=True))
+        conditions.append(asked.c.account_id.in_(select(accounts.c.id).where(named)))
+    return conditions
 
 
-def _holds(decision: Table) -> ColumnElement[bool]:
-    """Neither a retraction nor taken back by one; both are about the same signal, which is indexed."""
-    later = decision.alias()
-    taken_back = exists().where(later.c.signal_id == decision.c.signal_id, later.c.retracts == decision.c.id)
-    return and_(decision.c.retracts == "", not_(taken_back))
-
-
-def _seen_by(owners: Sequence[str]) -> ColumnElement[bool]:
-    if not owners:
-        return true()
-    return or_(*(func.lower(accounts.c.owner) == owner.lower() for owner in owners))
+def _wanted(owners: Sequence[str], second_for: str | None) -> dict[str, Any]:
+    """What the conditions of `_awaits` ask for, by name."""
+    scope = {"owners": [owner.lower() for owner in owners]} if owners else {}
+    return scope | ({"reviewer": second_for} if second_for is not None else {})

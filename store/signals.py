@@ -3,42 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
-from extractor.detector import Detection
-from extractor.document import Document, Role, Source, Span, Took
-from extractor.grounding import Grounded
+from extractor.document import Role, Source, Span, Took
 from extractor.signal import Claim, Evidence, Interaction, Reason, Rejection, Signal
 from scoring.facts import Observation
-from store.database import put
 from store.tables import detections, documents, evidence, interactions, rejections, signals
-
-
-def record(
-    connection: Connection, account_id: str, document: Document, detection: Detection, extractor: str, found: Grounded
-) -> None:
-    """Keep one reading; it becomes the document's current one when the document was read."""
-    read = detection.outcome.value == "read"
-    if read:
-        connection.execute(update(detections).where(detections.c.document_id == document.id).values(current=False))
-    row = {
-        "document_id": document.id,
-        "extractor": extractor,
-        "outcome": detection.outcome.value,
-        "detail": detection.detail,
-        "usage": asdict(detection.usage),
-        "current": read,
-    }
-    connection.execute(
-        detections.delete().where(detections.c.document_id == document.id, detections.c.extractor == extractor)
-    )
-    put(connection, detections, [row])
-    put(connection, signals, [signal_row(s, subject, account_id) for s, subject in _subjects(document, found)])
-    put(connection, evidence, [evidence_row(s, n, e) for s in found.signals for n, e in enumerate(s.evidence)])
-    put(connection, rejections, [_rejection_row(n, r) for n, r in enumerate(found.rejections)])
 
 
 def observations_of(
@@ -123,14 +95,6 @@ def _signals(connection: Connection, query: Select[Any], quoted: Select[Any]) ->
         )
 
 
-def _subjects(document: Document, found: Grounded) -> Iterator[tuple[Signal, str]]:
-    """Name each signal's matter by the document's own key, so that the name survives re-extraction and re-export."""
-    seen: dict[str, int] = {}
-    for signal in found.signals:
-        seen[signal.type] = seen.get(signal.type, 0) + 1
-        yield signal, f"{document.key}#{signal.type}#{seen[signal.type]}"
-
-
 def signal_row(signal: Signal, subject: str, account_id: str) -> dict[str, Any]:
     return {
         "id": signal.id,
@@ -156,17 +120,6 @@ def evidence_row(signal: Signal, number: int, item: Evidence) -> dict[str, Any]:
         "speaker": item.speaker,
         "role": item.role.value,
         "at": item.at,
-    }
-
-
-def _rejection_row(number: int, rejection: Rejection) -> dict[str, Any]:
-    return {
-        "document_id": rejection.document_id,
-        "extractor": rejection.extractor,
-        "number": number,
-        **{k: v for k, v in asdict(rejection.claim).items() if k != "matter"},
-        "reason": rejection.reason.value,
-        "detail": rejection.detail,
     }
 
 

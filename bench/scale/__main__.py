@@ -33,6 +33,7 @@ ROUTES = {
     "why": "/v1/accounts/{}/why",
     "account page": "/accounts/{}",
     "portfolio page": "/",
+    "review page": "/review",
     "csm's portfolio": "/",
 }
 HELD = ("why", "account page")

@@ -25,7 +25,7 @@ from scoring.rulebook.model import Rulebook
 from store.accounts import put_account, put_assessment, put_readings
 from store.database import Connection, Database
 from store.documents import add_document
-from store.signals import record
+from store.recording import record
 from store.versions import put_contacts
 
 LAST = date(2026, 6, 30)

@@ -26,14 +26,16 @@ from pipeline.commands.terminal import (
     print_json,
     print_page,
 )
-from pipeline.gold import awaiting_review, reviewed_samples
+from pipeline.gold import reviewed_samples
 from pipeline.lookup import find_account
 from pipeline.rescore import Rescored
+from pipeline.review_queue import first_to_see
 from pipeline.reviewing import decide, find_signal, take_back
 from pipeline.wiring import wire
 from scoring.facts import Account, Observation, Verdict, unretracted
 from store.accounts import all_accounts
 from store.audit import Entry, append
+from store.browse import sightings_in
 from store.database import Connection
 from store.decisions import reviews_of
 from store.facts import facts_of, origins_of
@@ -70,31 +72,30 @@ def queue_signals(
 ) -> None:
     """What is most worth a look: the most uncertain and most harmful signals of all accounts first."""
     with wire().database.reading() as connection:
-        found = awaiting_review(connection, most)
+        found = first_to_see(connection, most=most)
+        read = sightings_in(connection, sorted({w.document_id for w in found}))
+    signals = {s.signal.id: s.signal for seen in read.values() for s in seen}
     if json:
         print_json(
             [
                 {
-                    "id": a.observation.signal.id,
-                    "account": a.account_id,
-                    "type": a.observation.signal.type,
-                    "severity": a.observation.signal.severity,
-                    "confidence": a.observation.signal.confidence,
-                    "quotes": [e.quote for e in a.observation.signal.evidence],
+                    "id": w.signal_id,
+                    "account": w.account_id,
+                    "type": w.type,
+                    "severity": w.severity,
+                    "confidence": w.confidence,
+                    "quotes": [e.quote for e in signals[w.signal_id].evidence],
                 }
-                for a in found
+                for w in found
             ]
         )
         return
     table = Table(box=None, header_style="dim", pad_edge=False)
     for heading in ("id", "account", "type", "severity", "confidence", "quote"):
         table.add_column(heading, overflow="fold")
-    for a in found:
-        signal = a.observation.signal
-        quote = Text(" ".join(signal.evidence[0].quote.split()) if signal.evidence else "")
-        table.add_row(
-            signal.id[_SHORT], a.account_id, signal.type, str(signal.severity), f"{signal.confidence:.2f}", quote
-        )
+    for w in found:
+        quote = Text(" ".join(" ".join(e.quote for e in signals[w.signal_id].evidence[:1]).split()))
+        table.add_row(w.signal_id[_SHORT], w.account_id, w.type, str(w.severity), f"{w.confidence:.2f}", quote)
     print_page(table if found else "nothing awaits review")
 
 

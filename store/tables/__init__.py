@@ -18,7 +18,7 @@ from store.tables.facts import (
     tickets,
 )
 from store.tables.operating import action_events, actions, deliveries, outbox, overrides, runs, snapshots, standings
-from store.tables.signals import copies, decisions, detections, evidence, rejections, signals
+from store.tables.signals import asked, copies, decisions, detections, evidence, looks, rejections, signals
 
 __all__ = [
     "Moment",
@@ -27,6 +27,7 @@ __all__ = [
     "accounts",
     "action_events",
     "actions",
+    "asked",
     "assessments",
     "attempts",
     "audit",
@@ -43,6 +44,7 @@ __all__ = [
     "jobs",
     "keys",
     "links",
+    "looks",
     "metadata",
     "outbox",
     "outcomes",

@@ -54,6 +54,25 @@ copies = Table(
     Column("account_id", ForeignKey("accounts.id"), nullable=False, index=True),
 )
 
+asked = Table(
+    "asked",
+    metadata,
+    Column("signal_id", ForeignKey("signals.id"), primary_key=True),
+    Column("account_id", ForeignKey("accounts.id"), nullable=False),
+    Column("type", String, nullable=False),
+    Column("doubt", Float, nullable=False),
+    Column("decided", Boolean, nullable=False),
+    Index(None, "decided", "type", "doubt", "signal_id"),
+    Index(None, "account_id", "decided", "type"),
+)
+
+looks = Table(
+    "looks",
+    metadata,
+    Column("signal_id", ForeignKey("asked.signal_id", ondelete="CASCADE"), primary_key=True),
+    Column("decision_id", String, primary_key=True),
+)
+
 rejections = Table(
     "rejections",
     metadata,
@@ -86,4 +105,5 @@ decisions = Table(
     Column("author", String, nullable=False),
     Column("reason", Text, nullable=False),
     Column("retracts", String, nullable=False, server_default=""),
+    Index(None, "author", "at"),
 )

@@ -24,7 +24,7 @@ def test_axe_finds_nothing(visit, world, scheme, width, most):
 
 
 def test_axe_finds_nothing_in_what_was_swapped_in(visit, borne):
-    """An opened card, a fault, what was said of a step, a list that was filtered."""
+    """An opened card, a fault, what was said of a step, a list that was filtered, the queue after a decision."""
     borne += ["422"]
     page = visit("admin", bypass_csp=True)
 
@@ -46,4 +46,9 @@ def test_axe_finds_nothing_in_what_was_swapped_in(visit, borne):
     check()
     card.get_by_role("button", name="Start").click()
     page.get_by_text("Begun.").wait_for()
+    check()
+    page.goto("/review")
+    page.locator(".card.active").wait_for()
+    page.keyboard.press("a")
+    page.get_by_text("1 decided by you today").wait_for()
     check()

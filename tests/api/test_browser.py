@@ -11,6 +11,18 @@ def score_on(page):
     return float(page.locator(".waterfall .total").last.locator("b").inner_text())
 
 
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def focused(page):
+    """The signal whose card has the focus, once the page has settled."""
+    page.locator(".card.active").wait_for()
+    assert page.evaluate("document.activeElement.matches('.card.active')")
+    return page.evaluate("document.activeElement.querySelector('[name=signal]').value")
+
+
 class TestReviewer:
     def test_finds_the_red_account_and_reads_why(self, visit):
         """From the queue to the answer, and from a cause to its quote in the whole document."""
@@ -69,26 +81,76 @@ class TestReviewer:
         assert text[start:end] == "😤😤 and we will leave"
 
     def test_reviews_ten_signals_by_keyboard(self, visit, world):
+        """In one page that is never loaded again: the next card has the focus each time, and the address is the queue's."""
         page = visit()
-        page.goto("/review")
+        page.get_by_role("link", name="Review").click()
         page.locator(".card.active").wait_for()
+        page.evaluate("window.stayed = true")
         page.keyboard.press("j")
         page.keyboard.press("k")
         for number in range(10):
-            card = page.locator(".card.active")
-            card.wait_for()
-            with page.expect_navigation():
-                if number % 3:
-                    page.keyboard.press("a")
-                else:
-                    page.keyboard.press("r")
-                    page.keyboard.press("2")
-            page.locator("#decided").wait_for()
-        assert "10 decided by you today" in page.locator(".headline").inner_text()
+            decided = focused(page)
+            below = page.locator(".card [name=signal]").nth(2).input_value()
+            press(page, *(("a",) if number % 3 else ("r", "2")))
+            page.get_by_text(f"{number + 1} decided by you today").wait_for()
+            assert focused(page) == below != decided
+            assert "The score" in page.get_by_role("status").inner_text()
+            assert page.locator("progress").get_attribute("value") == str(number + 1)
+        assert page.evaluate("window.stayed")
+        assert re.search(r"/review\?.*done=", page.url)
         with world.app.database.reading() as connection:
             from store.decisions import reviews_of
 
             assert [r.reason for r in reviews_of(connection)].count("not about us") == 4
+        page.go_back()
+        page.get_by_role("heading", name="Portfolio").wait_for()
+
+    def test_goes_on_where_they_are_and_comes_back_to_it(self, visit):
+        """The card after the decided one, wherever in the list; after a look at the document the same page stands there."""
+        page = visit()
+        page.goto("/review?second=false")
+        page.locator(".card.active").wait_for()
+        for _ in range(3):
+            page.keyboard.press("j")
+        fifth = page.locator(".card").nth(4).locator("[name=signal]").first.input_value()
+        press(page, "r", "1")
+        page.get_by_text("1 decided by you today").wait_for()
+        assert focused(page) == fifth
+        assert page.locator(".rejecting").count() == 0
+        page.keyboard.press("o")
+        page.locator("mark#quote").wait_for()
+        page.go_back()
+        page.locator(".card.active").wait_for()
+        assert "Rejected" in page.get_by_role("status").inner_text()
+        page.keyboard.press("u")
+        page.get_by_text("0 decided by you today").wait_for()
+        page.keyboard.press("?")
+        assert page.get_by_role("dialog", name="Keys").is_visible()
+
+    def test_reviews_without_javascript(self, visit):
+        page = visit(java_script_enabled=False)
+        page.goto("/review")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Accept").first.click()
+        assert "Accepted. The score" in page.get_by_role("status").inner_text()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Undo").click()
+        assert "Taken back" in page.get_by_role("status").inner_text()
+
+    def test_decides_each_signal_once_however_fast_the_keys_are(self, visit):
+        page = visit()
+        page.goto("/review")
+        page.locator(".card.active").wait_for()
+        sent = []
+        page.on("request", lambda request: sent.append(request.method))
+        page.evaluate(
+            """() => {
+              const key = () => new KeyboardEvent("keydown", { key: "a", bubbles: true });
+              for (let times = 0; times < 3; times++) document.activeElement.dispatchEvent(key());
+            }"""
+        )
+        page.get_by_text("1 decided by you today").wait_for()
+        assert sent.count("POST") == 1
 
     def test_a_key_shows_the_keys_and_gives_the_focus_back(self, visit):
         page = visit()
@@ -113,10 +175,9 @@ class TestReviewer:
         page = visit(viewport={"width": width, "height": 780})
         page.goto("/review")
         page.locator(".card.active").wait_for()
-        with page.expect_navigation():
-            page.keyboard.press("a")
-        page.locator(".card.active").wait_for()
-        told = page.locator("#decided").bounding_box()
+        press(page, "a")
+        page.get_by_text("1 decided by you today").wait_for()
+        told = page.get_by_role("status").bounding_box()
         assert told["y"] >= 0
         assert told["y"] + told["height"] <= page.viewport_size["height"]
 
@@ -134,9 +195,8 @@ class TestReviewer:
         assert "third party" not in page.inner_text("main")
         page.go_back()
         page.locator(".card.active").wait_for()
-        with page.expect_navigation():
-            page.keyboard.press("a")
-        assert "You and ada disagree" in page.locator("#decided").inner_text()
+        press(page, "a")
+        page.get_by_text("You and ada disagree").wait_for()
         page.get_by_role("link", name="Look again").click()
         assert "Reviewers disagree" in page.inner_text("main")
         assert "told by a third party" in page.inner_text("main")
@@ -149,13 +209,12 @@ class TestReviewer:
         page.goto("/review")
         page.locator(".card.active").wait_for()
         first = page.locator(".card.active [name=signal]").first.input_value()
-        for keys in (("r", "1"), ("u",)):
-            with page.expect_navigation():
-                for key in keys:
-                    page.keyboard.press(key)
-            page.locator("#decided").wait_for()
-        assert "Taken back" in page.locator("#decided").inner_text()
-        assert page.locator(".card").first.locator("[name=signal]").first.input_value() == first
+        press(page, "j", "k", "r", "1")
+        page.get_by_text("1 decided by you today").wait_for()
+        assert focused(page) != first
+        press(page, "j", "u")
+        page.get_by_text("Taken back").wait_for()
+        assert focused(page) == page.locator(".card").first.locator("[name=signal]").first.input_value() == first
         assert "0 decided by you today" in page.locator(".headline").inner_text()
 
 
@@ -212,7 +271,7 @@ def add_emoji_mail(world, more=""):
     from extractor.grounding import ground
     from extractor.signal import Claim
     from store.documents import add_document
-    from store.signals import record
+    from store.recording import record
 
     words = f"Honestly 🙂 this is too much {more} 😤😤 and we will leave in October."
     when = datetime(2026, 9, 10, tzinfo=UTC)

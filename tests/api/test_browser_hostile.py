@@ -9,7 +9,7 @@ from extractor.document import Role, Source, Turn, compose
 from extractor.grounding import ground
 from extractor.signal import Claim
 from store.documents import add_document
-from store.signals import record
+from store.recording import record
 
 TEXTS = {
     "closing tag": "</script></title></textarea><script>window.hurt=1</script><svg onload=window.hurt=1>",

@@ -16,8 +16,8 @@ from extractor.signal import Claim
 from pipeline.ingest import ingest
 from store.actions import actions_of
 from store.documents import add_document
+from store.recording import record
 from store.runs import Run, end_run, start_run
-from store.signals import record
 
 STATIC = ROOM / "static"
 OWNER = "tobias.renwick@vendor.example"

@@ -6,11 +6,13 @@ from datetime import date
 import pytest
 from sqlalchemy import event
 
+from api.console.review.page import review_page
 from api.queue import lines_of, queue_on
 from pipeline.answers import ranked
+from store.reviewing import COUNTED
 from store.standings import bands_on, standings_on
 
-MOST = {"/": 10, "/actions": 6, "/review": 10, "/evaluation": 8, "/quarantine": 6, "/runs": 5, "/audit": 5}
+MOST = {"/": 10, "/actions": 6, "/review": 11, "/evaluation": 8, "/quarantine": 6, "/runs": 5, "/audit": 5}
 """Statements of a page, signing in again and the audit entry included."""
 
 
@@ -24,6 +26,16 @@ def counted(world):
     event.listen(world.app.database._engine, "before_cursor_execute", note)
     yield statements
     event.remove(world.app.database._engine, "before_cursor_execute", note)
+
+
+def plans(world, statements):
+    """How SQLite goes about them, step by step."""
+    with world.app.database.reading() as connection:
+        return [
+            step.detail
+            for statement, parameters in statements
+            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
 
 
 @pytest.mark.parametrize("path", MOST)
@@ -62,18 +74,12 @@ def test_the_portfolio_walks_down_indices_and_reads_no_day_that_it_does_not_show
     browser = shared_world.browser(*role)
     with counted(shared_world) as statements:
         browser.get("/")
-    with shared_world.app.database.reading() as connection:
-        with counted(shared_world) as whole:
-            standings_on(connection, date(2026, 9, 1))
-            bands_on(connection, [date(2026, 9, 1)])
-        statements += whole
-        plans = [
-            step.detail
-            for statement, parameters in statements
-            for step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        ]
-    assert sum("SEARCH standings" in step for step in plans) >= 2
-    assert [step for step in plans if step.startswith("SCAN") and not step.startswith("SCAN accounts")] == []
+    with shared_world.app.database.reading() as connection, counted(shared_world) as whole:
+        standings_on(connection, date(2026, 9, 1))
+        bands_on(connection, [date(2026, 9, 1)])
+    steps = plans(shared_world, statements + whole)
+    assert sum("SEARCH standings" in step for step in steps) >= 2
+    assert [step for step in steps if step.startswith("SCAN") and not step.startswith("SCAN accounts")] == []
 
 
 def test_only_accounts_that_are_shown_are_told_in_words(world):
@@ -93,3 +99,21 @@ def test_the_queue_is_ranked_as_its_lines_are(world):
     with world.app.database.reading() as connection:
         queue = queue_on(connection, (), None)
         assert lines_of(connection, queue, queue.ranked) == ranked(connection, None)
+
+
+@pytest.mark.parametrize("path", ["/review", "/review?second=true"])
+@pytest.mark.parametrize("role", [("admin",), ("reviewer", "tobias.renwick@vendor.example")])
+def test_the_review_page_reads_no_table_from_end_to_end(shared_world, role, path):
+    """Signals, their documents, decisions and what awaits review are all found by index, however many there are."""
+    browser = shared_world.browser(*role)
+    with counted(shared_world) as statements:
+        browser.get(path)
+    whole = [step for step in plans(shared_world, statements) if step.startswith("SCAN")]
+    assert [step for step in whole if not step.startswith(("SCAN accounts", "SCAN anon_"))] == []
+    assert any("ix_asked_" in step for step in plans(shared_world, statements))
+
+
+def test_more_than_anybody_needs_to_know_is_told_without_a_number():
+    few, many = (review_page((), left, 3, second=False) for left in (COUNTED, COUNTED + 1))
+    assert (few.waiting, few.whole) == (str(COUNTED), COUNTED + 3)
+    assert (many.waiting, many.whole) == (f"more than {COUNTED}", None)

@@ -16,7 +16,7 @@ from extractor.document import Role, Source, Turn, compose
 from extractor.grounding import ground
 from extractor.signal import Claim
 from store.documents import add_document
-from store.signals import record
+from store.recording import record
 
 HOSTILE = (
     '</script><script>alert("x")</script> <img src=x onerror=alert(1)> {{ 7*7 }} '

@@ -15,10 +15,11 @@ from extractor.detector import Detection, Outcome
 from extractor.document import Document
 from extractor.signal import Claim
 from pipeline.command import app
-from pipeline.gold import awaiting_review, reviewed_samples
+from pipeline.gold import reviewed_samples
 from pipeline.ingest import ingest
 from pipeline.nightly import NightlyReport, read_new
 from pipeline.rescore import rescore
+from pipeline.review_queue import first_to_see
 from pipeline.reviewing import decide, find_signal, take_back
 from scoring.facts import Facts, Verdict
 from scoring.rulebook.loading import load_rulebooks
@@ -26,7 +27,7 @@ from store.accounts import get_account
 from store.database import Database
 from store.erasure import erase_documents
 from store.facts import facts_of
-from store.reviewing import count_waiting, waiting
+from store.reviewing import count_waiting
 
 WORDS = "This is the third time I describe it and nobody answers"
 BODY = f"Hello,\n\n{WORDS}.\n\nJana\n"
@@ -146,10 +147,8 @@ class TestReviewing:
 
     def asked(self, database: Database, second_for: str | None = None) -> list[str]:
         with database.reading() as connection:
-            found = [w.signal_id for w in waiting(connection, (), most=100, second_for=second_for)]
+            found = [w.signal_id for w in first_to_see(connection, most=100, second_for=second_for)]
             assert count_waiting(connection, (), second_for) == len(found)
-            if second_for is None:
-                assert [a.observation.signal.id for a in awaiting_review(connection, 100)] == found
         return found
 
     def test_the_original_alone_is_asked_about(self, told: Facts, database: Database) -> None:

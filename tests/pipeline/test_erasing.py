@@ -29,9 +29,10 @@ from scoring.facts import Verdict, unretracted
 from store.accounts import get_account
 from store.audit import broken_seals, entries
 from store.database import Database
-from store.decisions import add_review, retraction_of, review_of, reviews_of
+from store.decisions import retraction_of, review_of, reviews_of
 from store.documents import all_documents
 from store.quarantine import held
+from store.recording import add_review
 from store.signals import observations_of
 from store.snapshots import snapshots_of
 from store.tables import metadata

@@ -10,12 +10,14 @@ import pytest
 from eval.export import Exported, NotExported
 from extractor.labelled import load_documents
 from pipeline.citations import write_lines
-from pipeline.gold import awaiting_review, reviewed_samples
+from pipeline.gold import reviewed_samples
 from pipeline.ingest import ingest
 from pipeline.labels import load_labels
+from pipeline.review_queue import first_to_see
 from scoring.facts import Observation, Verdict
 from store.database import Database
-from store.decisions import add_review, retraction_of, review_of, reviews_of
+from store.decisions import retraction_of, review_of, reviews_of
+from store.recording import add_review
 from store.signals import observations_of
 
 PORTFOLIO = Path(__file__).parents[2] / "samples" / "portfolio"
@@ -75,11 +77,11 @@ def test_what_is_exported_loads_as_a_labelled_sample(labelled: Database, tmp_pat
 
 def test_the_queue_holds_each_undecided_signal_once_and_no_decided_one(labelled: Database) -> None:
     with labelled.reading() as connection:
-        before = [a.observation.signal.id for a in awaiting_review(connection, 1000)]
+        before = [w.signal_id for w in first_to_see(connection, most=1000)]
     (observation,) = of_one_document(labelled, 1)
     decide(labelled, observation, Verdict.ACCEPT)
     with labelled.reading() as connection:
-        after = [a.observation.signal.id for a in awaiting_review(connection, 1000)]
+        after = [w.signal_id for w in first_to_see(connection, most=1000)]
     assert len(before) == len(set(before)) == 141
     assert set(before) - set(after) == {observation.signal.id}
 
@@ -93,4 +95,4 @@ def test_a_decision_taken_back_is_no_gold_and_its_signal_waits_again(labelled: D
         add_review(connection, retraction_of(made, AT + timedelta(minutes=1), made.author, ""))
     assert list(reviewed_samples(labelled)) == []
     with labelled.reading() as connection:
-        assert observation.signal.id in {a.observation.signal.id for a in awaiting_review(connection, 1000)}
+        assert observation.signal.id in {w.signal_id for w in first_to_see(connection, most=1000)}

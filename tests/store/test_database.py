@@ -14,8 +14,9 @@ from extractor.document import Source, Turn, compose
 from scoring.facts import Account, Contact, Verdict, unretracted
 from store.accounts import all_accounts, contacts_by_account, put_account
 from store.database import HEAD, MIGRATIONS, Database, StoreError
-from store.decisions import Review, add_review, retraction_of, reviews_of
+from store.decisions import Review, retraction_of, reviews_of
 from store.documents import add_document, documents_with_keys
+from store.recording import add_review
 from store.tables import metadata
 from store.versions import put_contacts
 
@@ -119,11 +120,12 @@ def _downgraded_store(url: str) -> None:
             mail = compose([Turn(key, "Ada")], source=Source.EMAIL, key=key, thread="mail:1@x")
             add_document(connection, mail, ACME.id, ())
         add_review(connection, DECISION)
-        connection.execute(text("DROP TABLE indexed"))
-        connection.execute(text("DROP TABLE copies"))
+        for name in ("indexed", "looks", "asked", "copies"):
+            connection.execute(text(f"DROP TABLE {name}"))
         connection.execute(text("ALTER TABLE documents DROP COLUMN answers"))
         connection.execute(text("ALTER TABLE accounts DROP COLUMN product"))
         connection.execute(text("DROP INDEX ix_decisions_signal_id"))
+        connection.execute(text("DROP INDEX ix_decisions_author_at"))
         connection.execute(text("ALTER TABLE decisions DROP COLUMN retracts"))
         for name in ("contact_versions", "tickets", "standings"):
             connection.execute(text(f"DROP TABLE {name}"))

@@ -12,7 +12,8 @@ from scoring.facts import Account
 from store.accounts import put_account
 from store.database import Connection, Database
 from store.documents import add_document, documents_with_keys, get_document, unread_documents
-from store.signals import interactions_of, observations_of, record, rejections_of
+from store.recording import record
+from store.signals import interactions_of, observations_of, rejections_of
 
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 ACME = Account("a-acme", "Acme", "smb", "csm@vendor.example", 100, "EUR")

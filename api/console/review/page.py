@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from api.reviews import REASONS
-from eval.harms import load_harms
-from eval.review_order import Candidate, queue
 from extractor.document import Document, Message, Span
 from extractor.signal import Evidence
 from extractor.taxonomy import SignalType, load_taxonomy
 from store.browse import Sighting
-from store.reviewing import Waiting
+from store.reviewing import COUNTED, Waiting
 
 SHOWN = 10
 CONTEXT = 220
@@ -44,6 +42,8 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
+    """`left` is counted as far as `COUNTED` and one more."""
+
     cards: Sequence[Card]
     left: int
     done: int
@@ -51,13 +51,14 @@ class ReviewPage:
     reasons: tuple[str, ...]
     types: tuple[SignalType, ...]
 
+    @property
+    def waiting(self) -> str:
+        return str(self.left) if self.left <= COUNTED else f"more than {COUNTED}"
 
-def first_to_see(found: Sequence[Waiting]) -> list[Waiting]:
-    """Most uncertain and most harmful first, as many as a page shows."""
-    by_id = {w.signal_id: w for w in found}
-    candidates = [Candidate(w.signal_id, w.type, w.severity, w.confidence) for w in found]
-    ranked = queue(candidates, load_harms(), load_taxonomy())
-    return [by_id[q.candidate.id] for q in ranked[:SHOWN]]
+    @property
+    def whole(self) -> int | None:
+        """Of how many today's decisions are a part; None where that is not known, or nothing is there."""
+        return self.done + self.left or None if self.left <= COUNTED else None
 
 
 def card(waiting: Waiting, document: Document, seen: Mapping[str, Sighting]) -> Card:

@@ -14,18 +14,17 @@ from api.blind import open_to, parted
 from api.console.evidence.deciding import wanted_of
 from api.console.moved import MovedScore, moved_points, moved_words
 from api.console.rendering import render
-from api.console.review.page import Card, card, first_to_see, review_page
+from api.console.review.page import SHOWN, Card, card, review_page
 from api.console.session import FormVisit, PageVisit
 from api.reviews import Wanted, decide
 from api.visit import Visit
+from pipeline.review_queue import first_to_see
 from store.browse import sightings_in
 from store.decisions import reviews_on
 from store.documents import get_documents
-from store.reviewing import Waiting, count_decided, count_waiting, waiting
+from store.reviewing import Waiting, count_decided, count_waiting
 
 router = APIRouter()
-DEEP = 400
-"""Least certain signals that are ranked by harm as well."""
 
 SignalId = Annotated[str, Form(max_length=200)]
 
@@ -42,7 +41,7 @@ def show_queue(
     """The signals to decide on next; looking at their words is written down like any look."""
     visit.caller.must("review")
     reviewer = visit.caller.name if second else None
-    found = first_to_see(waiting(visit.connection, visit.caller.owners, most=DEEP, second_for=reviewer))
+    found = first_to_see(visit.connection, visit.caller.owners, most=SHOWN, second_for=reviewer)
     cards = _cards(visit, found)
     visit.note("read_queue", "review", documents=sorted({c.document.id for c in cards}))
     midnight = datetime.combine(visit.today, time.min, UTC)
@@ -85,6 +84,8 @@ def _others(visit: Visit, signal_id: str) -> tuple[tuple[str, ...], tuple[str, .
 
 def _cards(visit: Visit, found: Sequence[Waiting]) -> list[Card]:
     """With the words of all of them read at once."""
+    if not found:
+        return []
     ids = sorted({w.document_id for w in found})
     documents = get_documents(visit.connection, ids)
     seen = {s.signal.id: s for each in sightings_in(visit.connection, ids).values() for s in each}
