@@ -1,4 +1,4 @@
-"""Keeps what reviewers decided: appended with author, time and reason, never overwritten."""
+"""What reviewers decided, as kept: with author, time and reason, never overwritten."""
 
 from __future__ import annotations
 

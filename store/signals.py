@@ -1,4 +1,4 @@
-"""Keeps what a detector's reading of a document came to: signals with evidence, refusals, outcome, cost."""
+"""What a detector's reading of a document came to, as kept: signals with evidence, refusals, who took part."""
 
 from __future__ import annotations
 
