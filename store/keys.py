@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from store.database import put
 from store.tables import keys
@@ -81,8 +81,9 @@ def revoke_key(connection: Connection, key_id: str, now: datetime) -> bool:
     return connection.execute(statement).rowcount == 1
 
 
-def any_key(connection: Connection) -> bool:
-    return bool(connection.execute(select(func.count()).select_from(keys)).scalar())
+def any_opens_all(connection: Connection, role: str, now: datetime) -> bool:
+    """Whether a key of the role works that opens every account."""
+    return any(key.role == role and not key.owners and key.works_at(now) for key in all_keys(connection))
 
 
 def _digest(salt: str, secret: str) -> str:

@@ -53,6 +53,7 @@ def demo(json: Json = False) -> None:
     print_page(portfolio_table(found.rows, found.day))
     print_page("")
     print_page(explanation_page(found.explanation))
+    ERRORS.print(f"in the browser, as on that day: whyred serve --today {found.day}", markup=False, soft_wrap=True)
 
 
 def nightly_command(

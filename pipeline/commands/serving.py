@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -15,8 +16,10 @@ from pipeline.commands.terminal import ERRORS, Json, parse_day, print_json, prin
 from pipeline.lookup import WrongInputError
 from pipeline.roles import ROLES
 from pipeline.wiring import wire
+from store.accounts import all_accounts
 from store.audit import broken_seals, count_entries, entries
-from store.keys import all_keys, any_key, create_key, revoke_key
+from store.database import Connection
+from store.keys import all_keys, any_opens_all, create_key, revoke_key
 from store.sessions import create_link
 
 APPLICATION = "api.app:create_app"
@@ -48,15 +51,15 @@ def serve_command(
         str | None, typer.Option("--today", metavar="DATE", help="look at a portfolio of the past as on this day")
     ] = None,
 ) -> None:
-    """Serve the API and the console. The first start prints a link that signs an administrator in once."""
+    """Serve the API and the console. Prints a link that signs an administrator in once, until an admin key works."""
     day = parse_day(today, "--today")
     if day is not None:
         os.environ["WHYRED_TODAY"] = day.isoformat()  # the service reads its own settings, in its own processes
     app = wire()
     where = f"http://{host}:{port}"
     with app.database.transaction() as connection:
-        first = not any_key(connection)
-        token = create_link(connection, "administrator", "admin", (), _now()) if first else None
+        locked_out = not any_opens_all(connection, "admin", _now())
+        token = create_link(connection, "administrator", "admin", (), _now()) if locked_out else None
     if token is not None:
         ERRORS.print(f"sign in once, within a day: {where}/sign-in/{token}", markup=False, soft_wrap=True)
     ERRORS.print(f"whyred serves {where} (API under /v1, described by /v1/openapi.json)", markup=False)
@@ -92,6 +95,7 @@ def create_command(
     owners = _checked(role, owner)
     with wire().database.transaction() as connection:
         key, token = create_key(connection, name, role, owners, _now(), timedelta(days=days))
+        _warn_of_strangers(connection, owners)
     if json:
         print_json({**asdict(key), "token": token})
         return
@@ -109,6 +113,7 @@ def link_command(
     owners = _checked(role, owner)
     with wire().database.transaction() as connection:
         token = create_link(connection, name, role, owners, _now())
+        _warn_of_strangers(connection, owners)
     sys.stdout.write(f"{at.rstrip('/')}/sign-in/{token}\n")
 
 
@@ -171,6 +176,15 @@ def _checked(role: str, owners: list[str] | None) -> tuple[str, ...]:
     if role == "csm" and not owners:
         raise WrongInputError("a csm sees only accounts they own: give --owner ADDRESS")
     return tuple(address.strip().lower() for address in owners or ())
+
+
+def _warn_of_strangers(connection: Connection, addresses: Sequence[str]) -> None:
+    """Owners may come with tomorrow's accounts, so an address that owns nothing is told, not refused."""
+    owners = sorted({account.owner.lower() for account in all_accounts(connection)})
+    for address in addresses:
+        if address not in owners:
+            known = f"; owners are {', '.join(owners[:8])}" if owners else ""
+            ERRORS.print(f"{address!r} owns no account, so it opens none yet{known}", markup=False, soft_wrap=True)
 
 
 def _now() -> datetime:
