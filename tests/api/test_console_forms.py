@@ -1,5 +1,6 @@
 """What people do in the console by forms alone, as a browser without JavaScript sends them."""
 
+import html
 import re
 from datetime import date
 
@@ -93,6 +94,15 @@ class TestActions:
         assert dues == sorted(dues)
         assert "days overdue" in text
         assert "Ostlere" not in text
+
+    def test_beside_an_account_stands_its_band_of_today(self, world):
+        today = {a["name"]: a["standing"]["band"] for a in world.tool().get("/v1/accounts").json()["items"]}
+        text = html.unescape(world.browser().get("/actions").text)
+        shown = re.findall(r'#do-now"><bdi>([^<]+)</bdi></a> <span class="band (\w+)">', text)
+        assert shown
+        assert [today[name] for name, _ in shown] == [band for _, band in shown]
+        action = first_action(world, "a-aldermoor")
+        assert f'class="band {today["Aldermoor Rail Components"]}"' in world.browser().get(f"/actions/{action.id}").text
 
 
 class TestOverride:

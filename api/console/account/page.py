@@ -136,7 +136,7 @@ def account_page(
         more_causes=any(t.brief and abs(t.cause.points) >= SMALL for t in told),
         inputs=tuple(_room(i, signals.get(i.id, InputSignals())) for i in found.inputs),
         people=people,
-        plays=tuple(_open_plays(account, actions, events, day)),
+        plays=tuple(_open_plays(account, found.after.band, actions, events, day)),
         actions=list(reversed(actions)),
         assessments=list(reversed(assessments)),
         questions=tuple(
@@ -157,10 +157,10 @@ def _room(input: InputInWords, signals: InputSignals) -> InputRoom:
 
 
 def _open_plays(
-    account: Account, actions: Sequence[Action], events: Mapping[str, Sequence[ActionEvent]], day: date
+    account: Account, band: str, actions: Sequence[Action], events: Mapping[str, Sequence[ActionEvent]], day: date
 ) -> Iterator[OpenPlay]:
     """From the actions themselves, not from the stored explanation: people change them between two nightly runs."""
-    tasks = [task_of(a, account, day) for a in actions if a.is_running(day)]
+    tasks = [task_of(a, account, band, day) for a in actions if a.is_running(day)]
     for task in sorted(tasks, key=lambda t: (t.resting, t.action.due, t.action.id)):
         yield OpenPlay(task, tuple(e for e in events.get(task.action.id, ()) if e.kind != "opened"))
 

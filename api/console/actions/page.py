@@ -23,10 +23,15 @@ DID = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A running action as of a day. One that rests until later is never overdue."""
+    """A running action as of a day. One that rests until later is never overdue.
+
+    `band` is the account's on that day, which may no longer be the one that the action was opened in; empty where it
+    was not scored.
+    """
 
     action: Action
     account: Account
+    band: str
     overdue: bool
     resting: bool
 
@@ -45,8 +50,8 @@ class ActionsPage:
     after: int | None
 
 
-def task_of(action: Action, account: Account, day: date) -> Task:
-    return Task(action, account, is_overdue(action, day), is_resting(action, day))
+def task_of(action: Action, account: Account, band: str, day: date) -> Task:
+    return Task(action, account, band, is_overdue(action, day), is_resting(action, day))
 
 
 def is_resting(action: Action | Pending, day: date) -> bool:
@@ -66,15 +71,15 @@ def by_urgency(pending: Iterable[Pending], owner: str, day: date) -> list[Pendin
 def actions_page(
     pending: Sequence[Pending],
     wanted: Sequence[Pending],
-    shown: Sequence[tuple[Action, Account]],
+    shown: Sequence[tuple[Action, Account, str]],
     owner: str,
     day: date,
     first: int,
 ) -> ActionsPage:
-    """`wanted` are those of the owner asked for, `shown` those of one page."""
+    """`wanted` are those of the owner asked for, `shown` those of one page, with account and band."""
     return ActionsPage(
         day=day,
-        tasks=tuple(task_of(action, account, day) for action, account in shown),
+        tasks=tuple(task_of(*of_one, day) for of_one in shown),
         owner=owner,
         owners=tuple(sorted({p.owner for p in pending})),
         overdue=sum(is_overdue(p, day) for p in wanted),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 from urllib.parse import quote
 
@@ -13,8 +14,10 @@ from api.console.actions.page import DID, PAGE, actions_page, by_urgency, task_o
 from api.console.rendering import render
 from api.console.session import FormVisit, PageVisit
 from api.days import day_from
+from api.visit import Visit
 from store.actions import events_of
 from store.browse import accounts_for, actions_named, pending_for
+from store.standings import standings_on
 
 router = APIRouter()
 ActionId = Annotated[str, Path(max_length=200)]
@@ -33,8 +36,10 @@ def show_actions(
     begin = first or 0
     shown = wanted[begin : begin + PAGE]
     found = actions_named(visit.connection, [p.id for p in shown])
-    accounts = {a.id: a for a in accounts_for(visit.connection, (), {p.account_id for p in shown})}
-    tasks = [(found[p.id], accounts[p.account_id]) for p in shown]
+    named = {p.account_id for p in shown}
+    accounts = {a.id: a for a in accounts_for(visit.connection, (), named)}
+    bands = bands_of(visit, named)
+    tasks = [(found[p.id], accounts[p.account_id], bands.get(p.account_id, "")) for p in shown]
     page = actions_page(pending, wanted, tasks, owner, visit.today, begin)
     return render(request, "actions.html", visit, page=page, paged=first is not None)
 
@@ -47,12 +52,17 @@ def show_action(request: Request, visit: PageVisit, action_id: ActionId, did: St
         request,
         "action.html",
         visit,
-        task=task_of(action, account, visit.today),
+        task=task_of(action, account, bands_of(visit, {account.id}).get(account.id, ""), visit.today),
         events=events_of(visit.connection, action.id),
         acting=visit.caller.may("act"),
         told=DID[did] if did else "",
         today=visit.today,
     )
+
+
+def bands_of(visit: Visit, named: Collection[str]) -> dict[str, str]:
+    """Where these accounts stand today."""
+    return {key: s.band for key, s in standings_on(visit.connection, visit.today, only=named).items()}
 
 
 def taken_of(
