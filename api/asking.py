@@ -39,6 +39,9 @@ MOST = 8
 
 NOT_INDEXED = "Not all of this account's messages are indexed by meaning yet; until they are, words decide."
 
+UNNAMED = "The question names no account that you may see: say one by its name or id."
+AMBIGUOUS = "Which account is meant is not clear: name one of those offered."
+
 Kind = Literal["why", "passages", "unsure", "nothing"]
 
 
@@ -61,7 +64,8 @@ def ask(visit: Visit, question: str, account_id: str | None = None) -> Answer:
     if account_id is None:
         named = named_account(question, accounts_for(visit.connection, visit.caller.owners))
         if named.account is None:
-            return Answer("unsure", None, Period(None, None), candidates=named.candidates)
+            note = AMBIGUOUS if named.candidates else UNNAMED
+            return Answer("unsure", None, Period(None, None), candidates=named.candidates, note=note)
         account = named.account
     else:
         account = visit.account(account_id)

@@ -112,7 +112,10 @@ def without_name(question: str, account: Account) -> str:
 
 
 def _likeness(question: str, account: Account) -> float:
-    """How much the question sounds like naming the account: by its id, or by the words that make its name its own."""
+    """How much the question sounds like naming the account: by its id, or by the words that make its name its own.
+
+    The first of those may be misspelt and names it; any other only lets it be offered.
+    """
     asked = [w.casefold().removesuffix("'s") for w in _WORD.findall(question)]
     bare = account.id.casefold().removeprefix("a-")
     if bare in asked or account.id.casefold() in asked:
@@ -122,7 +125,8 @@ def _likeness(question: str, account: Account) -> float:
         return 0.0
     if account.name.casefold() in question.casefold():
         return 100.0
-    return max(fuzz.ratio(w, own[0]) for w in asked)
+    likeness = max(fuzz.ratio(w, own[0]) for w in asked)
+    return max(likeness, CLOSE) if not set(own).isdisjoint(asked) else likeness
 
 
 def _of_month(word: str, month: int, year: int, today: date) -> Period:

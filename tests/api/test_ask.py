@@ -59,6 +59,11 @@ class TestNaming:
         assert found.account is None
         assert {a.id for a in found.candidates} == {"a-sundergate", "a-sundervale"}
 
+    @pytest.mark.parametrize(("question", "id"), [("why did Water turn red", "a-kestermere"), ("Tull?", "a-pomfrey")])
+    def test_a_later_word_of_a_name_offers_the_account(self, question, id):
+        found = named_account(question, ACCOUNTS)
+        assert (found.account, [a.id for a in found.candidates]) == (None, [id])
+
     def test_no_name_offers_nothing(self):
         assert named_account("why is it raining", ACCOUNTS).candidates == ()
 
@@ -142,5 +147,6 @@ class TestAccess:
     def test_never_about_an_account_of_others(self, asked):
         answer = asked("why did Ostlere turn red?", "tobias.renwick@vendor.example", role="csm").json()
         assert (answer["kind"], answer["account"], answer["candidates"]) == ("unsure", None, [])
+        assert "name or id" in answer["note"]
         given = asked("why is it red?", "tobias.renwick@vendor.example", role="csm", account="a-ostlere")
         assert given.status_code == 404
