@@ -1,7 +1,7 @@
 """How fast are `why` and the pages on a large store, against one row by its key? `python -m bench.scale`.
 
-Fills a store (10,000 accounts of 100 signals), starts the service as `whyred serve` does and lets 32 clients ask for
-accounts drawn at random. The routes take turns, so that what else runs on the machine strikes all of them alike; the
+Fills a store (1,000, then 10,000 accounts of 100 signals), starts the service as `whyred serve` does and lets 32
+clients ask for accounts drawn at random. The routes take turns, so that what else runs on the machine strikes all of them alike; the
 ratio is to the bare route, which goes through the same stack: key, transaction, one SELECT by primary key, JSON.
 """
 
@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+
+import numpy as np
 
 from bench.scale.clients import Load, drive
 from bench.scale.copies import account_id, fill
@@ -98,27 +100,36 @@ def table(found: Mapping[str, Asked]) -> str:
     return "\n".join(lines)
 
 
-def run(kind: str, folder: Path, wanted: argparse.Namespace) -> dict[str, Asked]:
+def growth(sizes: Sequence[int], runs: Sequence[Mapping[str, Asked]]) -> dict[str, float]:
+    """By route, the power of the number of accounts with which the processor time of a request grows; 0 is not at all."""
+    found = {}
+    for name in runs[0]:
+        costs = [run[name].processor / len(run[name].latencies) for run in runs]
+        found[name] = float(np.polyfit(np.log(sizes), np.log(costs), 1)[0])
+    return found
+
+
+def run(kind: str, folder: Path, accounts: int, wanted: argparse.Namespace) -> dict[str, Asked]:
     patterns = folder / "patterns.db"
     began = time.perf_counter()
     made = Database(f"sqlite:///{patterns}")
-    make_patterns(made, min(wanted.patterns, wanted.accounts), wanted.signals)
+    make_patterns(made, min(wanted.patterns, accounts), wanted.signals)
     made.close()
     with store_in(folder, kind) as url:
-        fill(url, patterns, wanted.accounts)
+        fill(url, patterns, accounts)
         counted = sizes(url)
         size = counted.pop("bytes") / 1e9
         _say(f"{kind}: {', '.join(f'{n:,} {name}' for name, n in counted.items())}; {size:.2f} GB")
         _say(f"filled in {time.perf_counter() - began:.0f} s; {wanted.clients} clients, {wanted.workers} worker(s)")
         with serving(url, folder, wanted.workers) as service:
-            found = measure(service, wanted.accounts, wanted.requests, wanted.clients, wanted.routes)
+            found = measure(service, accounts, wanted.requests, wanted.clients, wanted.routes)
     _say(table(found))
     return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench.scale", description=__doc__)
-    parser.add_argument("--accounts", type=int, default=10_000)
+    parser.add_argument("--accounts", type=int, nargs="+", default=[1_000, 10_000], help="a store of each size")
     parser.add_argument("--signals", type=int, default=100, help="of each account")
     parser.add_argument("--patterns", type=int, default=40, help="accounts scored by the product itself, then repeated")
     parser.add_argument("--database", choices=["sqlite", "postgres"], nargs="+", default=["sqlite"])
@@ -130,9 +141,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted.routes = list(dict.fromkeys(("bare", *wanted.routes)))
     slow = []
     for kind in wanted.database:
-        with tempfile.TemporaryDirectory(prefix="whyred-scale-") as folder:
-            found = run(kind, Path(folder), wanted)
-        bare = found["bare"].at(0.5)
+        runs = []
+        for accounts in wanted.accounts:
+            with tempfile.TemporaryDirectory(prefix="whyred-scale-") as folder:
+                runs.append(run(kind, Path(folder), accounts, wanted))
+        if len(runs) > 1:
+            powers = growth(wanted.accounts, runs).items()
+            _say(f"processor time grows with accounts to the power of {', '.join(f'{p:.2f} ({n})' for n, p in powers)}")
+        found, bare = runs[-1], runs[-1]["bare"].at(0.5)
         slow += [f"{kind}: {name}" for name in HELD if name in found and found[name].at(0.5) > MOST * bare]
     if slow:
         _say(f"more than {MOST:g} times the bare route at p50: {', '.join(slow)}")
