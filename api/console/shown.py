@@ -81,6 +81,7 @@ def day(value: date | datetime | None) -> str:
     return f"{value:%-d %b %Y}" if value is not None else "–"
 
 
+@lru_cache(4096)
 def moment(value: datetime | None) -> str:
     """In UTC, as the API tells it: a call with people in two zones has no other time of its own."""
     return f"{value.astimezone(UTC):%-d %b %Y, %H:%M}" if value is not None else "undated"
