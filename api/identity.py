@@ -22,6 +22,8 @@ ALLOWED: dict[Act, frozenset[Role]] = {
     "administer": frozenset({"admin"}),
 }
 """`operate` is looking at runs and the quarantine, which name accounts of every owner."""
+_UNOWNED: frozenset[Act] = frozenset({"operate", "ingest", "administer"})
+"""What only somebody may who sees every account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,14 @@ class Caller:
     owners: tuple[str, ...]
 
     def may(self, act: Act) -> bool:
-        return self.role in ALLOWED[act] and not (act in {"operate", "ingest", "administer"} and self.owners)
+        return self.role in ALLOWED[act] and not (act in _UNOWNED and self.owners)
 
     def must(self, act: Act) -> None:
         """Raises ForbiddenError, naming the roles that may."""
         if not self.may(act):
-            roles = ", ".join(role for role in ROLES if role in ALLOWED[act])
-            scope = " with a key for every account" if act in {"operate", "ingest", "administer"} else ""
-            raise ForbiddenError(f"{self.role} {self.name!r} may not {act} here; {roles} may{scope}")
+            roles = " or ".join(role for role in ROLES if role in ALLOWED[act])
+            scope = " made without --owner" if act in _UNOWNED else ""
+            raise ForbiddenError(f"{self.role} {self.name!r} may not {act}: that takes a key of {roles}{scope}")
 
 
 def caller_of(name: str, role: str, owners: tuple[str, ...]) -> Caller:

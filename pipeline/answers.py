@@ -35,8 +35,10 @@ def why(
         if since is None:
             return stored
         before = latest_snapshot(connection, account.id, since)
-        if before is None or before.day >= now.day:
-            raise WrongInputError(f"--since {since}: {account.id} has no scored day up to then and before {now.day}")
+        if before is None:
+            raise WrongInputError(f"since {since}: {account.id} has no scored day up to then; name a later day")
+        if before.day >= now.day:
+            raise WrongInputError(f"since {since}: the score of {account.id} is of {now.day}; name a day before it")
         facts, origins = facts_of(connection, account), origins_of(connection, account.id)
     return explained(facts, rulebooks, standing_of(before), standing_of(now), origins, stored.plays)
 

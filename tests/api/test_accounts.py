@@ -47,6 +47,15 @@ class TestList:
         assert all(i["renewal_date"] <= "2026-09-15" for i in soon)
 
 
+class TestSince:
+    @pytest.mark.parametrize(("since", "remedy"), [("2030-01-01", "a day before it"), ("2020-01-01", "a later day")])
+    def test_a_day_that_cannot_be_compared_with_says_which_can(self, world, since, remedy):
+        answer = world.tool().get("/v1/accounts/a-sundergate/why", params={"since": since})
+        assert answer.status_code == 404
+        assert answer.json()["detail"].startswith(f"since {since}: ")
+        assert answer.json()["detail"].endswith(remedy)
+
+
 class TestHealth:
     def test_the_ledger_sums_to_the_score(self, world):
         for account in world.tool().get("/v1/accounts").json()["items"]:

@@ -1,5 +1,6 @@
 """The console's pages: small, without inline script or style, and harmless whatever a customer wrote."""
 
+import html
 import re
 from collections import defaultdict
 from datetime import UTC, datetime
@@ -61,6 +62,15 @@ def pages_of(world):
 
 
 class TestEveryPage:
+    def test_no_link_leads_nowhere(self, shared_world):
+        browser = shared_world.browser()
+        links = {
+            html.unescape(link).partition("#")[0]: path
+            for path in pages_of(shared_world)
+            for link in re.findall(r'href="(/[^"]+)"', browser.get(path).text)
+        }
+        assert {(link, path) for link, path in links.items() if browser.get(link).status_code != 200} == set()
+
     def test_is_small_and_strict(self, world):
         """Under 100 KB, no inline script or style, no handler attributes, nothing from elsewhere."""
         browser = world.browser()
