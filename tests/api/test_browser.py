@@ -107,7 +107,7 @@ class TestReviewer:
 
     def test_goes_on_where_they_are_and_comes_back_to_it(self, visit):
         """The card after the decided one, wherever in the list; after a look at the document the same page stands there."""
-        page = visit()
+        page = visit(viewport={"width": 390, "height": 780})
         page.goto("/review?second=false")
         page.locator(".card.active").wait_for()
         for _ in range(3):
@@ -117,6 +117,8 @@ class TestReviewer:
         page.get_by_text("1 decided by you today").wait_for()
         assert focused(page) == fifth
         assert page.locator(".rejecting").count() == 0
+        told, card = page.get_by_role("status").bounding_box(), page.locator(".card.active").bounding_box()
+        assert card["y"] >= told["y"] + told["height"], "what was told covers nothing of the card"
         page.keyboard.press("o")
         page.locator("mark#quote").wait_for()
         page.go_back()
