@@ -136,7 +136,7 @@ class TestReviewer:
             page.get_by_role("button", name="Accept").first.click()
         assert "Accepted. The score" in page.get_by_role("status").inner_text()
         with page.expect_navigation():
-            page.get_by_role("button", name="Undo").click()
+            page.get_by_role("button", name="undo").click()
         assert "Taken back" in page.get_by_role("status").inner_text()
 
     def test_decides_each_signal_once_however_fast_the_keys_are(self, visit):
@@ -199,7 +199,7 @@ class TestReviewer:
         page.locator(".card.active").wait_for()
         press(page, "a")
         page.get_by_text("You and ada disagree").wait_for()
-        page.get_by_role("link", name="Look again").click()
+        page.get_by_role("link", name="look again").click()
         assert "Reviewers disagree" in page.inner_text("main")
         assert "told by a third party" in page.inner_text("main")
         page.get_by_role("button", name="Take back").click()

@@ -26,7 +26,8 @@ from pipeline.settings import Settings
 from pipeline.verify import verify
 from pipeline.wiring import App
 from scoring.facts import Verdict, unretracted
-from store.accounts import get_account
+from store.accounts import all_accounts, get_account
+from store.asked import ask
 from store.audit import broken_seals, entries
 from store.database import Database
 from store.decisions import retraction_of, review_of, reviews_of
@@ -35,7 +36,7 @@ from store.quarantine import held
 from store.recording import add_review
 from store.signals import observations_of
 from store.snapshots import snapshots_of
-from store.tables import metadata
+from store.tables import asked, looks, metadata
 from store.vectors import PassageIndex
 
 PORTFOLIO = Path(__file__).parents[2] / "samples" / "portfolio"
@@ -190,6 +191,26 @@ class TestAPerson:
         assert {r.signal_id for r in reviews} == {o.signal.id for o in left}
         assert {r.reason for r in reviews} == {f"told by {STAND_IN}", f"{STAND_IN} was right"}
         assert unretracted(reviews) == []
+
+    @ON_SQLITE
+    @pytest.mark.parametrize("judged", [True, False])
+    def test_reviewers_are_asked_about_what_is_left(self, app: App, *, judged: bool) -> None:
+        """As if it had been read without them in the first place; nothing that was decided waits again."""
+        with app.database.transaction() as connection:
+            for number, observation in enumerate(observations_of(connection, ACCOUNT)):
+                if judged and number % 2:
+                    said = review_of(ACCOUNT, observation, Verdict.ACCEPT, datetime(2026, 9, 1, tzinfo=UTC), "ada", "")
+                    add_review(connection, said)
+        erase(app, ADDRESS)
+        with app.database.transaction() as connection:
+            kept = [connection.execute(table.select()).all() for table in (asked, looks)]
+            for table in (looks, asked):
+                connection.execute(table.delete())
+            for account in all_accounts(connection):
+                ask(connection, account.id)
+            anew = [connection.execute(table.select()).all() for table in (asked, looks)]
+        assert [set(rows) for rows in kept] == [set(rows) for rows in anew]
+        assert [bool(rows) for rows in kept] == [True, judged]
 
 
 class TestAnAccount:

@@ -193,6 +193,26 @@ def test_bringing_it_up_to_date_again_changes_nothing(told: Database) -> None:
     assert [said for said in writes if said.startswith(("INSERT", "UPDATE"))] == []
 
 
+def test_what_was_decided_by_a_copy_that_is_erased_waits_again(database: Database) -> None:
+    account, claims = ACCOUNTS[0], (Claim("value_gap", SENTENCES[0], 2, 0.5),)
+    with database.transaction() as connection:
+        put_account(connection, account, [])
+        found = []
+        for number in range(2):
+            document = mail(account, number, 0)
+            add_document(connection, document, account.id, ())
+            grounded = ground(claims, document, "test/1")
+            record(connection, account.id, document, Detection(document.id, Outcome.READ, claims), "test/1", grounded)
+            found.append(grounded.signals[0])
+        original, copy = found
+        put_copies(connection, account.id, {copy.id: original.id})
+        about = next(o for o in observations_of(connection, account.id) if o.signal == copy)
+        add_review(connection, review_of(account.id, about, Verdict.ACCEPT, AT, "ada", ""))
+        assert (asks(connection), asks(connection, "ben")) == ([], [original.id])
+        erase_documents(connection, [copy.document_id])
+        assert (asks(connection), asks(connection, "ben")) == ([original.id], [])
+
+
 def test_an_account_that_goes_leaves_nothing_to_ask(told: Database) -> None:
     with told.transaction() as connection:
         for account in ACCOUNTS:
