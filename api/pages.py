@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from heapq import nsmallest
+from operator import itemgetter
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Query
@@ -19,7 +21,7 @@ SortKey = tuple[str | int | float, ...]
 MOST = 200
 
 Limit = Annotated[int, Query(ge=1, le=MOST, description="items in a page")]
-Cursor = Annotated[str | None, Query(max_length=400, description="`next` of the page before")]
+Cursor = Annotated[str | None, Query(max_length=4000, description="`next` of the page before")]
 
 
 class Page(BaseModel, Generic[Item]):
@@ -30,22 +32,32 @@ class Page(BaseModel, Generic[Item]):
 
 
 def page_of(
-    items: Sequence[Item], key: Callable[[Item], SortKey], limit: int, cursor: str | None
+    items: Iterable[Item], key: Callable[[Item], SortKey], limit: int, cursor: str | None
 ) -> tuple[list[Item], str | None]:
-    """The items after the cursor, which are sorted by `key` already."""
-    rest = list(items)
+    """The first items after the cursor by `key`, which no two of them share, in whatever order they are given."""
+    rest: Iterable[tuple[SortKey, Item]] = ((key(item), item) for item in items)
     if cursor is not None:
-        after = _opened(cursor)
+        rest = _after(rest, cursor)
+    first = nsmallest(limit + 1, rest, key=itemgetter(0))
+    page = first[:limit]
+    return [item for _, item in page], _sealed(page[-1][0]) if len(first) > limit else None
+
+
+def _after(keyed: Iterable[tuple[SortKey, Item]], cursor: str) -> Iterator[tuple[SortKey, Item]]:
+    after = _opened(cursor)
+    for key, item in keyed:
         try:
-            rest = [item for item in rest if key(item) > after]
+            follows = key > after
         except TypeError:
-            raise InvalidError(f"cursor {cursor!r} belongs to another list or sort order; start without one") from None
-    page = rest[:limit]
-    return page, _sealed(key(page[-1])) if len(rest) > limit else None
+            follows = None
+        if follows is None or len(key) != len(after):
+            raise InvalidError(f"cursor {cursor!r} belongs to another list or sort order; start without one")
+        if follows:
+            yield key, item
 
 
 def _sealed(key: SortKey) -> str:
-    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(json.dumps(key, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
 def _opened(cursor: str) -> SortKey:

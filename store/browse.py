@@ -42,6 +42,13 @@ class Pending(NamedTuple):
     touched: date | None
 
 
+class Due(NamedTuple):
+    """An action as far as a list by due day needs it."""
+
+    id: str
+    due: date
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """A stored document without its text."""
@@ -122,6 +129,17 @@ def pending_for(connection: Connection, owners: Owners, day: date) -> list[Pendi
         .where(owned_by(owners), _runs_on(day))
     )
     return [Pending._make(row) for row in connection.execute(query)]
+
+
+def actions_due(connection: Connection, owners: Owners, due_by: date | None = None, *, open_only: bool) -> list[Due]:
+    """Every action that was ever opened, or those still running, in no order."""
+    known = actions.c
+    query = select(known.id, known.due).join(accounts, accounts.c.id == known.account_id).where(owned_by(owners))
+    if open_only:
+        query = query.where(known.closed.is_(None))
+    if due_by is not None:
+        query = query.where(known.due <= due_by)
+    return [Due._make(row) for row in connection.execute(query)]
 
 
 def actions_named(connection: Connection, ids: Collection[str]) -> dict[str, Action]:

@@ -44,6 +44,7 @@ class Footing(NamedTuple):
 
     account_id: str
     name: str
+    segment: str
     owner: str
     arr: int
     renewal_date: date | None
@@ -66,22 +67,28 @@ class Footing(NamedTuple):
         return (self.points - self.earlier_points) / 10 if self.earlier not in {None, self.day} else None
 
 
-def footings_on(connection: Connection, day: date, earlier: date, recent: date, owners: Owners = ()) -> list[Footing]:
-    """Every account of these owners, as of a day and compared with two earlier ones."""
+def footings_on(
+    connection: Connection, day: date, earlier: date, recent: date | None = None, owners: Owners = ()
+) -> list[Footing]:
+    """Every account of these owners, as of a day and compared with two earlier ones, or with one alone."""
     now, then, lately = standings.alias(), standings.alias(), standings.alias()
     known = accounts.c
     query = (
         select(
-            *(known.id, known.name, known.owner, known.arr, known.renewal_date, now.c.day, now.c.band, now.c.points),
-            *(then.c.day, then.c.points, lately.c.day, lately.c.band, lately.c.points),
+            *(known.id, known.name, known.segment, known.owner, known.arr, known.renewal_date),
+            *(now.c.day, now.c.band, now.c.points),
+            *(then.c.day, then.c.points),
         )
         .select_from(accounts)
         .outerjoin(now, _last_up_to(now, day))
         .outerjoin(then, _last_up_to(then, earlier))
-        .outerjoin(lately, _last_up_to(lately, recent))
         .where(owned_by(owners))
         .order_by(known.id)
     )
+    if recent is None:
+        return [Footing._make((*row, None, "", 0)) for row in connection.execute(query)]
+    query = query.add_columns(lately.c.day, lately.c.band, lately.c.points)
+    query = query.outerjoin(lately, _last_up_to(lately, recent))
     return [Footing._make(row) for row in connection.execute(query)]
 
 

@@ -95,6 +95,21 @@ def test_only_accounts_that_are_shown_are_told_in_words(world):
         assert len(set(parameters) & {footing.account_id for footing in queue.ranked}) == 10, statement
 
 
+@pytest.mark.parametrize("path", ["accounts", "accounts?sort=name", "portfolio", "actions", "actions?open=false"])
+def test_a_page_of_the_api_reads_whole_only_what_it_shows(world, path):
+    """However many accounts there are, the same statements; none of them reads the words of more than a page."""
+    tool = world.tool()
+    with counted(world) as few:
+        tool.get(f"/v1/{path}", params={"limit": 5})
+    world.copy_accounts(37)
+    with counted(world) as many:
+        assert tool.get(f"/v1/{path}", params={"limit": 5}).status_code == 200
+    assert len(many) == len(few) <= 8
+    for statement, parameters in many:
+        if any(words in statement for words in (".sentence", ".steps", ".industry")):
+            assert len([p for p in parameters if str(p).startswith(("a-", "sha256:"))]) == 5, statement
+
+
 def test_the_queue_is_ranked_as_its_lines_are(world):
     with world.app.database.reading() as connection:
         queue = queue_on(connection, (), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
@@ -27,16 +28,16 @@ from api.v1.accounts.schemas import (
     current,
 )
 from api.visit import ToolVisit, Visit
-from pipeline.answers import ranked, rows_on, why
+from pipeline.answers import rows_on, why
 from pipeline.lookup import WrongInputError
-from pipeline.portfolio import PortfolioRow
+from pipeline.portfolio import PortfolioRow, earlier_day
 from scoring.explanation import Explanation
 from scoring.facts import Account
 from store.accounts import assessments_of
 from store.browse import Point, accounts_for, explanation_text, histories, papers_of
 from store.signals import rejections_of
 from store.snapshots import Action, actions_of
-from store.standings import last_standing_day
+from store.standings import footings_on, last_standing_day
 
 router = APIRouter(prefix="/accounts", tags=["accounts"])
 
@@ -57,14 +58,12 @@ def list_accounts(
     cursor: Cursor = None,
 ) -> Page[AccountItem]:
     """The accounts you may see, each with its last standing."""
-    rows = {row.account_id: row for row in ranked(visit.connection, None, visit.caller.owners)}
-    last = max((row.day for row in rows.values()), default=None)
-    wanted = Filter(band, owner, segment, q, renews_within)
-    items = [account_item(a, rows.get(a.id)) for a in accounts_for(visit.connection, visit.caller.owners)]
-    key = sort_key(sort)
-    fitting = sorted((item for item in items if wanted.fits(item, last)), key=key)
-    page, following = page_of(fitting, key, limit, cursor)
-    return Page(items=page, next=following)
+    last = last_standing_day(visit.connection, None, visit.caller.owners)
+    day, wanted = last or date.max, Filter(band, owner, segment, q, renews_within)
+    known = footings_on(visit.connection, day, earlier_day(day), owners=visit.caller.owners)
+    fitting = (footing for footing in known if wanted.fits(footing, last))
+    page, following = page_of(fitting, sort_key(sort), limit, cursor)
+    return Page(items=_items(visit, day, [footing.account_id for footing in page]), next=following)
 
 
 @router.get("/{account_id}")
@@ -218,6 +217,13 @@ def action_item(action: Action) -> ActionItem:
         closed=action.closed,
         opened_by=action.opened_by,
     )
+
+
+def _items(visit: Visit, day: date, ids: Sequence[str]) -> list[AccountItem]:
+    """These accounts whole, in the order given, each with its standing up to the day."""
+    accounts = {account.id: account for account in accounts_for(visit.connection, (), ids)}
+    rows = {row.account_id: row for row in rows_on(visit.connection, day, (), ids)}
+    return [account_item(accounts[i], rows.get(i)) for i in ids if i in accounts]
 
 
 def _row(visit: Visit, account: Account) -> PortfolioRow | None:

@@ -9,13 +9,13 @@ from typing import Annotated
 from fastapi import APIRouter, BackgroundTasks, Path, Query, Response
 
 from api.problems import InvalidError
+from api.queue import lines_of, queue_on
 from api.v1.accounts.endpoints import get_account, get_history, list_account_actions, list_assessments
 from api.v1.documents.schemas import document_text
 from api.v1.exports.schemas import AccountExport, Erased, Person
 from api.v1.reviews.schemas import review_items
 from api.visit import ToolVisit, Visit
 from pipeline import erasing
-from pipeline.answers import ranked
 from pipeline.erasing import ErasureError, clean_up, erase_account, erase_person
 from scoring.explanation import Explanation
 from store.browse import explanation_on, papers_of, sightings
@@ -25,6 +25,8 @@ from store.versions import contacts_of
 
 router = APIRouter(tags=["exports"])
 AccountId = Annotated[str, Path(max_length=200)]
+AT_ONCE = 500
+"""Lines of the table that are read and written together; all come from the one transaction, so from the same night."""
 COLUMNS = (
     "account_id",
     "name",
@@ -52,8 +54,10 @@ def portfolio_table(visit: ToolVisit) -> Response:
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(COLUMNS)
-    for row in ranked(visit.connection, None, visit.caller.owners):
-        table.writerow([_cell(getattr(row, name)) for name in COLUMNS])
+    queue = queue_on(visit.connection, visit.caller.owners, None)
+    for first in range(0, len(queue.ranked), AT_ONCE):
+        for row in lines_of(visit.connection, queue, queue.ranked[first : first + AT_ONCE]):
+            table.writerow([_cell(getattr(row, name)) for name in COLUMNS])
     disposition = {"Content-Disposition": 'attachment; filename="portfolio.csv"'}
     return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=disposition)
 

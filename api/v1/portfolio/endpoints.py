@@ -8,13 +8,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.days import Day
-from api.pages import Cursor, Limit, Page, page_of
+from api.pages import Cursor, Limit, Page, SortKey, page_of
 from api.queue import lines_of, queue_on
 from api.v1.accounts.endpoints import action_item
 from api.v1.accounts.schemas import ActionItem
 from api.v1.portfolio.schemas import MovedItem, Portfolio
 from api.visit import ToolVisit
-from store.browse import actions_for
+from pipeline.portfolio import urgency
+from store.browse import actions_due, actions_named
+from store.standings import Footing
 
 router = APIRouter(tags=["portfolio"])
 
@@ -28,7 +30,7 @@ def get_portfolio(
 ) -> Portfolio:
     """Bands, what moved within a week, and the ranked queue."""
     queue = queue_on(visit.connection, visit.caller.owners, as_of)
-    page, following = page_of(list(enumerate(queue.ranked)), lambda pair: (pair[0],), limit, cursor)
+    page, following = page_of(queue.ranked, _place, limit, cursor)
     return Portfolio(
         day=queue.day,
         bands=dict(Counter(footing.band for footing in queue.ranked)),
@@ -36,7 +38,7 @@ def get_portfolio(
             MovedItem(account=m.account_id, name=m.name, from_band=m.from_band, to_band=m.to_band, change=m.change)
             for m in queue.moved
         ],
-        queue=lines_of(visit.connection, queue, [footing for _, footing in page]),
+        queue=lines_of(visit.connection, queue, page),
         next=following,
         unscored=list(queue.unscored),
     )
@@ -51,11 +53,13 @@ def list_actions(
     cursor: Cursor = None,
 ) -> Page[ActionItem]:
     """Plays of every account you may see, by due day."""
-    actions = [a for found in actions_for(visit.connection, visit.caller.owners).values() for a in found]
-    wanted = [
-        action_item(a)
-        for a in sorted(actions, key=lambda a: (a.due, a.id))
-        if (not open or a.closed is None) and (due_by is None or a.due <= due_by)
-    ]
-    page, following = page_of(wanted, lambda a: (a.due.toordinal(), a.id), limit, cursor)
-    return Page(items=page, next=following)
+    due = actions_due(visit.connection, visit.caller.owners, due_by, open_only=open)
+    page, following = page_of(due, lambda d: (d.due.toordinal(), d.id), limit, cursor)
+    named = actions_named(visit.connection, [d.id for d in page])
+    return Page(items=[action_item(named[d.id]) for d in page if d.id in named], next=following)
+
+
+def _place(footing: Footing) -> SortKey:
+    """Where the account stands in the queue: a place that it keeps when others come or go before it."""
+    score, days = footing.points / 10, footing.days_to_renewal
+    return *urgency(footing.band, score, footing.arr, days, footing.name), footing.account_id
