@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 
 from pipeline.ingest import ingest
+from pipeline.screening import live_estimate
 from store.actions import DONE, SNOOZED, WORKING, action_named, actions_of, events_of
 from store.audit import entries
 from store.quarantine import held
+from store.runs import all_runs, end_run, start_run
 
 OWNER = "tobias.renwick@vendor.example"
 
@@ -208,6 +210,37 @@ class TestEvaluation:
         text = browser.get("/evaluation").text
         assert "2 of 2 alike" in text
         assert "Judged by two" in text
+
+    def test_counts_only_accounts_that_the_reader_may_see(self, world):
+        ada, ben = world.tool("reviewer", name="ada"), world.tool("reviewer", name="ben")
+        for account in ("a-sundergate", "a-ostlere"):
+            signal = ada.get(f"/v1/accounts/{account}/signals").json()["items"][0]
+            for tool in (ada, ben):
+                assert tool.post(f"/v1/signals/{signal['id']}/reviews", json={"verdict": "accept"}).status_code == 201
+        limited = world.browser("reviewer", OWNER).get("/evaluation").text
+        agreed = world.tool("reviewer", OWNER).get("/v1/reviews/agreement").json()["overall"]
+        assert (agreed["same"], agreed["pairs"]) == (1, 1)
+        assert "1 of 1 alike" in limited
+        assert "of 1 signal" in limited
+        assert "2 of 2 alike" in world.browser("reviewer").get("/evaluation").text
+
+    def test_tells_what_screening_loses_or_that_nothing_was_screened(self, world):
+        browser = world.browser("reviewer")
+        assert "nothing was screened yet" in browser.get("/evaluation").text
+        screened = {"extractor": "cascade/a+b", "signals": 100, "skipped": 80, "windowed": 20, "whole": 100}
+        counts = {"documents": 200, "tokens_sent": 600, "tokens_whole": 1000}
+        for audited, lost in ((0, 0), (10, 1)):
+            report = screened | counts | {"audited": audited, "audited_found": 3 * lost, "audited_lost": lost}
+            with world.writing() as connection:
+                end_run(connection, start_run(connection, "nightly"), {"screening": report})
+            text = browser.get("/evaluation").text
+            assert f"{audited} documents audited" in text
+            assert ("not audited yet" in text) == (audited == 0)
+        with world.writing() as connection:
+            found = live_estimate(all_runs(connection))
+        assert f"<b>{found.lost:.2f}</b>" in text
+        assert f"{found.low:.2f}–{found.high:.2f}" in text
+        assert "1 of 3 signals missed in those audited" in text
 
     def test_is_for_reviewers(self, world):
         assert world.browser("csm", OWNER).get("/evaluation").status_code == 403

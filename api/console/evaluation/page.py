@@ -13,6 +13,7 @@ from eval.live import Judgement, last_words, precision_by, share
 from eval.reviewers import Reviewers
 from extractor.taxonomy import Taxonomy
 from pipeline.agreeing import agreement_of, type_stands
+from pipeline.screening import LiveEstimate
 from scoring.facts import unretracted
 from store.judged import Reading, Said
 
@@ -72,6 +73,8 @@ class EvaluationPage:
     agreed: Reviewers
     agreed_by_type: tuple[tuple[str, Reviewers], ...]
     unread: Figure
+    screened: LiveEstimate | None
+    missed: Figure
     configured: str
 
 
@@ -84,9 +87,13 @@ def evaluation_page(
     refused: Mapping[str, Mapping[str, int]],
     *,
     never_read: int,
+    screened: LiveEstimate | None,
     configured: str,
 ) -> EvaluationPage:
-    """`configured` is the engine that the settings name; `never_read` counts documents that nobody judged."""
+    """`configured` is the engine that the settings name; `never_read` counts documents that nobody judged.
+
+    `screened` is what the audit says of the cascade's nights, None where none ever ran.
+    """
     decisions = list(said)
     last = last_words(
         Judgement(s.signal_id, s.type, s.extractor, s.author, type_stands(s)) for s in unretracted(decisions)
@@ -116,8 +123,17 @@ def evaluation_page(
         agreed=agreed.overall,
         agreed_by_type=tuple((t.label, agreed.types[t.id]) for t in taxonomy.types if t.id in agreed.types),
         unread=share(never_read, never_read + read),
+        screened=screened,
+        missed=_missed(screened),
         configured=configured,
     )
+
+
+def _missed(screened: LiveEstimate | None) -> Figure:
+    """The share of all signals that screening lost, resting on the documents audited."""
+    if screened is None or screened.lost is None:
+        return Figure(value=None)
+    return Figure(value=screened.lost, low=screened.low, high=screened.high, n=screened.audited)
 
 
 def _engines(
