@@ -50,6 +50,10 @@ def render(request: Request, template: str, visit: Visit | None, status: int = 2
     templates: Environment = request.app.state.templates
     caller = visit.caller if visit else None
     html = templates.get_template(template).render(
-        me=caller, csrf=visit.csrf if visit else "", here=request.url.path, **values
+        me=caller,
+        csrf=visit.csrf if visit else "",
+        today=visit.today if visit else None,
+        here=request.url.path,
+        **values,
     )
     return HTMLResponse(html, status)

@@ -3,7 +3,7 @@
 import html
 import re
 from collections import defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -59,6 +59,17 @@ def pages_of(world):
         "/audit",
         "/sign-in",
     ]
+
+
+class TestAge:
+    def test_scores_of_long_ago_say_how_old_they_are(self, world):
+        browser = world.browser()
+        for path in ("/", "/accounts/a-sundergate"):
+            assert "days old" not in browser.get(path).text
+        world.app.settings = world.app.settings.model_copy(update={"today": date(2026, 9, 25)})
+        for path in ("/", "/accounts/a-sundergate"):
+            assert "The last scores are 10 days old" in browser.get(path).text
+        assert "days old" not in browser.get("/accounts/a-sundergate?as_of=2026-01-10").text
 
 
 class TestEveryPage:

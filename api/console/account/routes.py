@@ -78,7 +78,6 @@ def show_account(
         as_of=as_of,
         assessing=now and visit.caller.may("assess"),
         acting=now and visit.caller.may("act"),
-        today=visit.today,
         moved=moved_points(moved),
         did=DID[did] if did else "",
         whole=whole,

@@ -56,7 +56,6 @@ def show_action(request: Request, visit: PageVisit, action_id: ActionId, did: St
         events=events_of(visit.connection, action.id),
         acting=visit.caller.may("act"),
         told=DID[did] if did else "",
-        today=visit.today,
     )
 
 
