@@ -13,6 +13,7 @@ from rich.text import Text
 from pipeline.portfolio import PortfolioRow
 from pipeline.settings import Settings
 from scoring.explanation import CauseInWords, Explanation, Quote
+from scoring.wording import in_words
 
 BAND_STYLES = {"green": "bold green", "yellow": "bold yellow", "red": "bold red", "unknown": "bold bright_black"}
 SMALL_CAUSE = 0.5
@@ -131,7 +132,7 @@ def _cause(cause: CauseInWords) -> list[RenderableType]:
     label = f"{cause.label} ({note})" if note else cause.label
     line = _amount(cause.points, f"{cause.input or 'score':<11} {label}", (f"  since {_day(cause.since)}", "dim"))
     found: list[RenderableType] = [line]
-    found += [Padding(Text(detail, "dim"), (0, 0, 0, 22), expand=False) for detail in cause.details]
+    found += [Padding(Text(in_words(detail), "dim"), (0, 0, 0, 22), expand=False) for detail in cause.details]
     if cause.kind not in {"aged", "coverage", "bound"}:
         found += [Padding(_quote(q), (0, 0, 0, 22), expand=False) for q in cause.evidence[:MOST_QUOTES]]
         more = len(cause.evidence) - MOST_QUOTES

@@ -23,7 +23,7 @@ def silence_effects(rules: tuple[SilenceRule, ...], known: Known) -> Iterator[Ef
         if quiet < rule.days:
             continue
         share = min(1.0, 0.5 + (quiet - rule.days) / (2 * rule.days))
-        detail = f"{quiet} days; last heard of {last.name} on {last.at.date().isoformat()} ({last.took.value})"
+        detail = f"{quiet} days since {last.name} {last.took.value} on {last.at.date().isoformat()}"
         level = round(10 * rule.points * share)
         since = last.at.date() + timedelta(days=rule.days)
         yield Effect(rule.id, "silence", rule.input, ",".join(rule.roles), rule.label, level, since, detail)

@@ -5,6 +5,7 @@ The words come from `wording.yaml`; every figure comes from the explanation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
@@ -18,6 +19,7 @@ from scoring.bands import UNKNOWN
 from scoring.explanation import CauseInWords, Explanation
 
 WORDING_FILE = Path(__file__).with_name("wording.yaml")
+_ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
 class _Strict(BaseModel):
@@ -179,7 +181,19 @@ def _cause(cause: CauseInWords) -> str:
 
 
 def _details(details: Sequence[str]) -> str:
-    return f"; {details[0]}" if details else ""
+    return f"; {in_words(details[0])}" if details else ""
+
+
+def in_words(detail: str) -> str:
+    """A detail as people read it: the ledger names days for machines, 2026-08-24, a page as 24 Aug 2026."""
+    return _ISO_DAY.sub(_spoken_day, detail)
+
+
+def _spoken_day(found: re.Match[str]) -> str:
+    try:
+        return _day(date.fromisoformat(found[0]))
+    except ValueError:  # digits that look like a day, in somebody's name
+        return found[0]
 
 
 def _amount(points: float, label: str, detail: str) -> str:

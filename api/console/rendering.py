@@ -13,6 +13,7 @@ from api.console import pieces, shown
 from api.console.account.lines import told_briefly, told_signal
 from api.console.charts.drawing import drawn, drawn_bar
 from api.visit import Visit
+from scoring.wording import in_words
 
 ROOM = Path(__file__).parent
 
@@ -38,6 +39,7 @@ def make_templates() -> Environment:
     environment.filters |= {
         "drawn": drawn,
         "drawn_bar": drawn_bar,
+        "in_words": in_words,
         "told_briefly": told_briefly,
         "told_signal": told_signal,
     }

@@ -14,7 +14,7 @@ from scoring.explanation import Explanation
 from scoring.facts import Account, Assessment, Facts, end_of
 from scoring.movement import movement, starting_point
 from scoring.score import score
-from scoring.wording import load_wording, said_at
+from scoring.wording import in_words, load_wording, said_at
 
 
 def told(facts: Facts, day: date) -> Explanation:
@@ -43,6 +43,19 @@ def test_every_account_can_be_told_at_every_length(facts: Facts, day: date) -> N
     for item in found.ledger:
         assert item.label in ledger
     assert ledger.endswith("0.0 unexplained")
+
+
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ("-98% on 2026-08-24", "-98% on 24 Aug 2026"),
+        ("99 days since Jana wrote on 2026-06-03", "99 days since Jana wrote on 3 Jun 2026"),
+        ("defensible (2026-99-99@vendor.example, 2026-06-04)", "defensible (2026-99-99@vendor.example, 4 Jun 2026)"),
+        ("renewal in 102 days", "renewal in 102 days"),
+    ],
+)
+def test_a_detail_says_its_days_as_everything_else_does(kept: str, read: str) -> None:
+    assert in_words(kept) == read
 
 
 def account_with_a_threat() -> Facts:
