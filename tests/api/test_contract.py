@@ -49,6 +49,11 @@ def operations(contract) -> Iterator:
     yield from sorted((found.ok() for found in contract.get_all_operations()), key=lambda o: o.method == "delete")
 
 
+def test_every_operation_is_called_by_a_name_of_its_own(contract):
+    names = [found.ok().definition.raw["summary"] for found in contract.get_all_operations()]
+    assert sorted(set(names)) == sorted(names)
+
+
 def test_every_answer_is_described(contract):
     tried = 0
     for operation in operations(contract):

@@ -63,7 +63,7 @@ _BODY: dict[str, Any] = {
 }
 
 
-@router.post("/ingest", status_code=202, responses=documented(409), openapi_extra=_BODY)
+@router.post("/ingest", summary="Take Files In", status_code=202, responses=documented(409), openapi_extra=_BODY)
 def add(
     visit: ToolVisit,
     delivered: Delivered,
@@ -98,7 +98,7 @@ def add(
     return _item(job)
 
 
-@router.get("/jobs/{job_id}")
+@router.get("/jobs/{job_id}", summary="Get Job")
 def get(visit: ToolVisit, job_id: Annotated[str, InPath(max_length=100)]) -> JobItem:
     """How far a job is. Only who asked for it, and administrators, may know."""
     job = get_job(visit.connection, job_id)

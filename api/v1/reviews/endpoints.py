@@ -24,7 +24,7 @@ router = APIRouter(tags=["reviews"])
 SignalId = Annotated[str, Path(max_length=200)]
 
 
-@router.post("/signals/{signal_id}/reviews", status_code=201, responses=documented(409))
+@router.post("/signals/{signal_id}/reviews", summary="Review Signal", status_code=201, responses=documented(409))
 def add(visit: ToolVisit, signal_id: SignalId, body: ReviewIn) -> Reviewed:
     """Decide about a signal; the account is scored at once."""
     text = sighting_of(visit, signal_id).document.text
@@ -44,20 +44,20 @@ def add(visit: ToolVisit, signal_id: SignalId, body: ReviewIn) -> Reviewed:
     )
 
 
-@router.get("/signals/{signal_id}/reviews")
+@router.get("/signals/{signal_id}/reviews", summary="List Reviews Of Signal")
 def list_of_signal(visit: ToolVisit, signal_id: SignalId) -> list[ReviewItem]:
     """Every decision about a signal, oldest first; to a reviewer, those of others once they decided themselves."""
     sighting_of(visit, signal_id)
     return review_items(reviews_on(visit.connection, signal_id), visit.caller)
 
 
-@router.get("/accounts/{account_id}/reviews")
+@router.get("/accounts/{account_id}/reviews", summary="List Reviews Of Account")
 def list_of_account(visit: ToolVisit, account_id: Annotated[str, Path(max_length=200)]) -> list[ReviewItem]:
     """Every decision about the account's signals, oldest first; to a reviewer, not yet those awaiting a second look."""
     return review_items(reviews_of(visit.connection, visit.account(account_id).id), visit.caller)
 
 
-@router.get("/reviews/agreement")
+@router.get("/reviews/agreement", summary="Get Agreement Of Reviewers")
 def agreement(visit: ToolVisit) -> ReviewerAgreement:
     """How far people agree who judged the same signals: Cohen's κ by type with 95 % intervals, and where they part.
 
