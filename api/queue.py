@@ -54,7 +54,7 @@ def queue_on(connection: Connection, owners: Sequence[str], day: date | None) ->
     if last is None:
         return Queue(None, (), (), [account.id for account in accounts_for(connection, owners)])
     known = footings_on(connection, last, earlier_day(last), last - WEEK, owners)
-    scored = sorted((f for f in known if f.day is not None), key=_urgency)
+    scored = sorted((f for f in known if f.day is not None), key=place)
     unscored = [f.account_id for f in known if f.day is None]
     return Queue(last, scored, _moved(scored), unscored, Counter(f.recent_band for f in known if f.recent))
 
@@ -67,8 +67,10 @@ def lines_of(connection: Connection, queue: Queue, shown: Sequence[Footing]) -> 
     return [rows[footing.account_id] for footing in shown]
 
 
-def _urgency(footing: Footing) -> tuple[int, float, str]:
-    return urgency(footing.band, footing.points / 10, footing.arr, footing.days_to_renewal, footing.name)
+def place(footing: Footing) -> tuple[int, float, str, str]:
+    """Where the account stands in the queue: a place that it keeps when others come or go before it."""
+    score, days = footing.points / 10, footing.days_to_renewal
+    return *urgency(footing.band, score, footing.arr, days, footing.name), footing.account_id
 
 
 def _moved(scored: Sequence[Footing]) -> list[Moved]:

@@ -35,9 +35,9 @@ def find_signal(connection: Connection, start: str) -> tuple[Account, Observatio
         raise ReviewError(f"several signals begin with {start!r}; give more of the id")
     for account_id, signal_id in found:
         account = get_account(connection, account_id)
-        for observation in observations_of(connection, account_id):
-            if account is not None and observation.signal.id == signal_id:
-                return account, observation
+        current = observations_of(connection, account_id, [signal_id])
+        if account is not None and current:
+            return account, current[0]
     raise ReviewError(f"no current signal begins with {start!r}; `whyred review list ACCOUNT` shows them")
 
 

@@ -8,15 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.days import Day
-from api.pages import Cursor, Limit, Page, SortKey, page_of
-from api.queue import lines_of, queue_on
+from api.pages import Cursor, Limit, Page, page_of
+from api.queue import lines_of, place, queue_on
 from api.v1.accounts.endpoints import action_item
 from api.v1.accounts.schemas import ActionItem
 from api.v1.portfolio.schemas import MovedItem, Portfolio
 from api.visit import ToolVisit
-from pipeline.portfolio import urgency
 from store.browse import actions_due, actions_named
-from store.standings import Footing
 
 router = APIRouter(tags=["portfolio"])
 
@@ -30,7 +28,7 @@ def get_portfolio(
 ) -> Portfolio:
     """Bands, what moved within a week, and the ranked queue."""
     queue = queue_on(visit.connection, visit.caller.owners, as_of)
-    page, following = page_of(queue.ranked, _place, limit, cursor)
+    page, following = page_of(queue.ranked, place, limit, cursor)
     return Portfolio(
         day=queue.day,
         bands=dict(Counter(footing.band for footing in queue.ranked)),
@@ -57,9 +55,3 @@ def list_actions(
     page, following = page_of(due, lambda d: (d.due.toordinal(), d.id), limit, cursor)
     named = actions_named(visit.connection, [d.id for d in page])
     return Page(items=[action_item(named[d.id]) for d in page if d.id in named], next=following)
-
-
-def _place(footing: Footing) -> SortKey:
-    """Where the account stands in the queue: a place that it keeps when others come or go before it."""
-    score, days = footing.points / 10, footing.days_to_renewal
-    return *urgency(footing.band, score, footing.arr, days, footing.name), footing.account_id
