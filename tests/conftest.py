@@ -1,15 +1,33 @@
-"""A real PostgreSQL server for the tests that want one: binaries from a wheel, data in a temporary folder."""
+"""What tests of all rooms share: a real PostgreSQL server (binaries from a wheel), and a real browser.
+
+There is one of each in a process: a second browser driver would find the first one's event loop running.
+"""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
-from typing import LiteralString
+from pathlib import Path
+from typing import TYPE_CHECKING, LiteralString
 from uuid import uuid4
 
 import psycopg
 import pytest
 
 from store.database import Database
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+LAUNCH = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -57,3 +75,17 @@ def _create(server: str, statement: LiteralString) -> None:
 
 def _url(server: str, name: str) -> str:
     return f"postgresql+psycopg://postgres@/{name}?host={server}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium on the path, or the one that playwright installed."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        found = shutil.which("chromium") or shutil.which("chromium-browser") or play.chromium.executable_path
+        if not Path(found).exists():
+            pytest.skip("no chromium: install the package chromium, or run `playwright install chromium`")
+        launched = play.chromium.launch(executable_path=found, args=LAUNCH)
+        yield launched
+        launched.close()

@@ -28,15 +28,6 @@ from pipeline.wiring import App
 from store.keys import create_key
 from store.tables import accounts, actions, snapshots, standings
 
-LAUNCH = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "portfolio"
 LAST = date(2026, 9, 15)
 
@@ -186,20 +177,6 @@ def shared_world(
         yield found
 
 
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Chromium on the path, or the one that playwright installed."""
-    from playwright.sync_api import sync_playwright
-
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        with sync_playwright() as play:
-            found = play.chromium.executable_path
-    if not Path(found).exists():
-        pytest.skip("no chromium: install the package chromium, or run `playwright install chromium`")
-    return found
-
-
 @contextmanager
 def serving(application) -> Iterator[str]:
     """The application on a free port of this machine, for as long as the block lasts."""
@@ -230,16 +207,6 @@ def address(world: World) -> Iterator[str]:
     """Where a real server answers for the world."""
     with serving(world.served) as where:
         yield where
-
-
-@pytest.fixture(scope="session")
-def browser(chromium):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=chromium, args=LAUNCH)
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page
 
 from eval.baselines import baselines
 from eval.compare import compare
@@ -16,18 +15,6 @@ from eval.gate import check, load_gate
 from eval.report import html
 from eval.run import evaluate
 from extractor.taxonomy import load_taxonomy
-
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-]
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="no chromium on PATH; install it with: apt-get install chromium"
-)
 
 WIDTHS = {"phone": 390, "desk": 1280}
 
@@ -45,14 +32,6 @@ def report(test_split, train_split, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("report") / "report.html"
     path.write_text(page, encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(params=[(name, scheme) for name in WIDTHS for scheme in ("light", "dark")], ids="-".join)
