@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.console.account.page import SMALL, TOLD
 from api.console.account.signals import ROOMS, SHOWN
 from api.console.shown import harmless
 from api.edge.guards import POLICY
@@ -181,6 +182,11 @@ class TestAccount:
             if abs(cause["points"]) >= 0.5:
                 assert f'id="cause-{number}"' in text
         assert "nothing is left over" in text
+        in_full = [int(number) for number in re.findall(r'<li id="cause-(\d+)" value=', text)]
+        sizes = sorted((abs(cause["points"]) for cause in found["causes"]), reverse=True)[:TOLD]
+        assert sorted((abs(found["causes"][n - 1]["points"]) for n in in_full), reverse=True) == [
+            size for size in sizes if size >= SMALL
+        ]
 
     def test_a_past_day(self, world):
         text = world.browser().get("/accounts/a-sundergate?as_of=2026-01-10").text

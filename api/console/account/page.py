@@ -34,7 +34,7 @@ NOTES = {
 }
 QUOTES = 2
 TOLD = 9
-"""Causes told in full, the largest first, before somebody asks for all of them: as many as the chart marks."""
+"""Causes told in full before somebody asks for all of them, the largest: as many as the chart marks."""
 SMALL = 0.5
 """Points under which a cause is only counted in."""
 PAPERS = 8
@@ -123,7 +123,7 @@ def account_page(
 
     `whole` names what is told to its end: `causes`, `papers`, or an input.
     """
-    told = tuple(_told(n, c, whole == "causes") for n, c in enumerate(found.causes, 1))
+    told = tuple(_told_causes(found.causes, whole == "causes"))
     most = MOST_PAPERS if whole == "papers" else PAPERS
     latest = assessments[-1] if assessments else None
     return AccountPage(
@@ -165,13 +165,18 @@ def _open_plays(
         yield OpenPlay(task, tuple(e for e in events.get(task.action.id, ()) if e.kind != "opened"))
 
 
-def _told(number: int, cause: CauseInWords, whole: bool) -> ToldCause:
-    """Quotes only where words caused it."""
-    quotes = () if cause.kind in {"aged", "coverage", "bound"} else cause.evidence
-    brief = abs(cause.points) < SMALL or (number > TOLD and not whole)
-    return ToldCause(number, cause, NOTES.get(cause.kind, ""), quotes if whole else quotes[:QUOTES], len(quotes), brief)
+def _told_causes(causes: Sequence[CauseInWords], whole: bool) -> Iterator[ToldCause]:
+    """In the order given. Quotes only where words caused it; the largest causes in full, or all that are not small."""
+    by_size = sorted(range(len(causes)), key=lambda place: -abs(causes[place].points))
+    large = frozenset(by_size if whole else by_size[:TOLD])
+    for place, cause in enumerate(causes):
+        quotes = () if cause.kind in {"aged", "coverage", "bound"} else cause.evidence
+        brief = abs(cause.points) < SMALL or place not in large
+        shown = quotes if whole else quotes[:QUOTES]
+        yield ToldCause(place + 1, cause, NOTES.get(cause.kind, ""), shown, len(quotes), brief)
 
 
 def _events(told: Sequence[ToldCause]) -> list[Event]:
-    dated = [t for t in told if t.cause.kind not in ARITHMETIC and abs(t.cause.points) >= MARKED]
-    return [Event(t.number, t.cause.since, t.cause.points < 0, t.cause.label) for t in dated if t.number <= TOLD]
+    """Of what is told in full, what somebody did and weighs enough; no more than the chart has room for."""
+    dated = [t for t in told if not t.brief and t.cause.kind not in ARITHMETIC and abs(t.cause.points) >= MARKED]
+    return [Event(t.number, t.cause.since, t.cause.points < 0, t.cause.label) for t in dated[:TOLD]]
