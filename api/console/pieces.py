@@ -1,4 +1,4 @@
-"""Small pieces that pages repeat, made here: an account's page has a hundred, and a macro takes ten times as long."""
+"""Small pieces that pages repeat, made here: an account's page has a hundred, and each is one step of its template."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines that an account's page has most of, made here: a template takes ten times as long over each."""
+"""The lines that an account's page has most of, made here: each is one step of its template, not a dozen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Charts as SVG. Drawn here: a template takes ten times as long over hundreds of small things."""
+"""Charts as SVG, drawn here: hundreds of small things are one step of the template."""
 
 from __future__ import annotations
 
