@@ -223,13 +223,14 @@ def visit(browser, world, borne):
 
         def open_page(role="reviewer", *owners, **context):
             page = browser.new_context(base_url=where, **context).new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(30_000)
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
             page.goto("/sign-in")
             page.get_by_label("Your key").fill(world.key(role, *owners))
             page.get_by_role("button", name="Sign in").click()
             page.get_by_role("heading", name="Portfolio").wait_for()
+            page.wait_for_load_state()  # before that, no script of the page listens
             return page
 
         yield open_page
