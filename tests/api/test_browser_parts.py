@@ -91,7 +91,11 @@ class TestPortfolio:
     def test_what_was_typed_before_the_page_could_listen_applies(self, visit):
         page = visit()
         held = []
-        page.route("**/htmx.min.js", lambda route: held.append(route))
+
+        def hold(route):
+            held.append(route)
+
+        page.route("**/htmx.min.js", hold)
         page.goto("/", wait_until="commit")
         field = page.get_by_role("searchbox", name="Name")
         field.fill("sunder")
