@@ -11,10 +11,14 @@ from sqlalchemy import Connection, Row, select
 from extractor.document import Span, content_id
 from extractor.signal import Evidence
 from scoring.facts import Decision, Observation, Verdict, unretracted
+from store.database import of_account
 from store.documents import get_document
 from store.tables import decisions
 
 Spans = tuple[tuple[int, int], ...]
+_BY_TIME = decisions.c.at, decisions.c.retracts, decisions.c.id
+_ALL = select(decisions).order_by(*_BY_TIME)
+_OF_ACCOUNT = of_account(decisions, *_BY_TIME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +94,14 @@ def retraction_of(taken_back: Review, at: datetime, author: str, reason: str) ->
 
 def reviews_of(connection: Connection, account_id: str | None = None) -> list[Review]:
     """Of one account or of all, oldest first."""
-    query = select(decisions)
-    if account_id is not None:
-        query = query.where(decisions.c.account_id == account_id)
-    return [
-        _review(row) for row in connection.execute(query.order_by(decisions.c.at, decisions.c.retracts, decisions.c.id))
-    ]
+    if account_id is None:
+        return [_review(row) for row in connection.execute(_ALL)]
+    return [_review(row) for row in connection.execute(_OF_ACCOUNT, {"account": account_id})]
 
 
 def reviews_on(connection: Connection, signal_id: str) -> list[Review]:
     """Of one signal, oldest first."""
-    query = select(decisions).where(decisions.c.signal_id == signal_id)
-    return [
-        _review(row) for row in connection.execute(query.order_by(decisions.c.at, decisions.c.retracts, decisions.c.id))
-    ]
+    return [_review(row) for row in connection.execute(_ALL.where(decisions.c.signal_id == signal_id))]
 
 
 def decisions_on(connection: Connection, account_id: str, observations: Iterable[Observation]) -> tuple[Decision, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, func, literal, or_, select
 
 from extractor.document import Role, Took
 from extractor.signal import Interaction
@@ -22,7 +22,7 @@ _HEARD = (
     .where(
         interactions.c.account_id == bindparam("account"),
         interactions.c.role == Role.CUSTOMER.value,
-        interactions.c.took.in_(list(_TOOK)),
+        interactions.c.took.in_([literal(took) for took in _TOOK]),
         interactions.c.at <= bindparam("until"),
         documents.c.replaced.is_(False),
         or_(documents.c.known_at.is_(None), documents.c.known_at <= bindparam("until")),

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from api.console import pieces, shown
-from api.console.account.lines import told_briefly, told_signal
+from api.console.account.lines import more, told_briefly, told_paper, told_person, told_signal
 from api.console.charts.drawing import drawn, drawn_bar
 from api.visit import Visit
 from scoring.wording import in_words
@@ -40,7 +40,10 @@ def make_templates() -> Environment:
         "drawn": drawn,
         "drawn_bar": drawn_bar,
         "in_words": in_words,
+        "more": more,
         "told_briefly": told_briefly,
+        "told_paper": told_paper,
+        "told_person": told_person,
         "told_signal": told_signal,
     }
     environment.globals |= {"money": shown.money}
