@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import logging
 import re
@@ -20,9 +21,10 @@ from starlette.staticfiles import StaticFiles
 
 from api.console import console_router
 from api.console.rendering import ROOM, make_templates, render
-from api.console.session import SignInNeededError, led_to
+from api.console.session import SignInNeededError, led_to, opened_visit
 from api.edge.conditional import Conditional
 from api.edge.guards import BodyLimit, Guards
+from api.edge.heads import Heads
 from api.edge.metrics import Measured, Metrics
 from api.edge.names import RequestIds
 from api.oidc.bearer import make_bearer
@@ -68,6 +70,7 @@ def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
     app.add_exception_handler(UnkeepableTextError, _unkeepable)
     app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(Conditional)
+    app.add_middleware(Heads)
     app.add_middleware(BodyLimit)
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_middleware(Guards)
@@ -97,7 +100,8 @@ def _served(request: Request) -> list[str]:
     """Every method of a path: the router knows only those of the first route that fits."""
     paths: dict[str, dict[str, Any]] = request.app.openapi()["paths"]
     fitting = [p for p in paths if re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(p)), request.url.path)]
-    return sorted({method.upper() for path in fitting for method in paths[path]}) or ["GET", "POST"]
+    served = {method.upper() for path in fitting for method in paths[path]} or {"GET", "POST"}
+    return sorted(served | {"HEAD"} if "GET" in served else served)
 
 
 def _invalid(request: Request, error: Exception) -> Response:
@@ -135,9 +139,23 @@ def _answer(request: Request, error: HTTPException) -> Response:
     """A page for people, a problem document for tools."""
     if request.url.path.startswith(TOOLS) or "text/html" not in request.headers.get("accept", ""):
         return problem_response(request, error)
-    page = render(request, "error.html", None, error.status_code, problem=problem_of(request, error))
+    page = _page_of(request, error)
     page.headers.update(error.headers or {})
     return page
+
+
+def _page_of(request: Request, error: HTTPException) -> Response:
+    """With the way to the other pages for who is signed in; when the store itself may be what failed, without."""
+    told = functools.partial(
+        render, request, "error.html", status=error.status_code, problem=problem_of(request, error)
+    )
+    if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return told(None)
+    try:
+        with opened_visit(request) as visit:
+            return told(visit)
+    except SignInNeededError:
+        return told(None)
 
 
 def _document(app: FastAPI) -> dict[str, Any]:

@@ -116,6 +116,16 @@ class TestEveryPage:
         assert answer.status_code == 404
         assert 'href="/accounts/a-sundergate"' in answer.text
 
+    @pytest.mark.parametrize("path", ["/accounts/sundergaet", "/nowhere", "/accounts/a-sundergate?as_of=yesterday"])
+    def test_a_fault_leaves_the_way_to_other_pages(self, world, path):
+        signed_in = world.browser().get(path)
+        assert signed_in.status_code in {404, 422}
+        assert 'href="/actions"' in signed_in.text
+        assert "Sign out" in signed_in.text
+        outside = world.client({"Accept": "text/html"}).get("/nowhere")
+        assert outside.status_code == 404
+        assert "Sign out" not in outside.text
+
 
 class TestPortfolio:
     def test_says_what_the_api_says(self, world):

@@ -1,5 +1,6 @@
 """Every fault is a problem document that says the value and the remedy, and changes nothing."""
 
+import httpx
 import pytest
 
 from api.problems import kinds
@@ -78,7 +79,7 @@ class TestValues:
 
     def test_every_method_of_a_path_is_told(self, world):
         answer = world.tool().request("OPTIONS", "/v1/signals/sha256:0/reviews")
-        assert answer.headers["Allow"] == "GET, POST"
+        assert answer.headers["Allow"] == "GET, HEAD, POST"
 
     def test_malformed_json(self, world):
         answer = world.tool().post(
@@ -94,6 +95,36 @@ class TestValues:
         client = world.client()
         for code, kind in kinds().items():
             assert client.get(f"/problems/{code}").json()["meaning"] == kind.__doc__
+
+
+class TestHeads:
+    @pytest.mark.parametrize(
+        "path", ["/v1/accounts/a-sundergate/why", "/v1/portfolio.csv", "/v1/nowhere", "/healthz", "/static/style.css"]
+    )
+    def test_tells_what_get_tells_without_the_body(self, world, address, path):
+        headers = {"Authorization": f"Bearer {world.key()}", "X-Request-ID": "one"}
+        with httpx.Client(base_url=address, headers=headers) as client:
+            whole, head = client.get(path), client.head(path)
+            assert head.content == b""
+            assert head.status_code == whole.status_code
+            assert head.headers["content-length"] == str(len(whole.content))
+            dated = {"date", "last-modified"}
+            assert {k: v for k, v in head.headers.items() if k not in dated} == {
+                k: v for k, v in whole.headers.items() if k not in dated
+            }
+            assert client.get("/healthz").status_code == 200
+
+    def test_is_counted_as_what_it_is(self, world):
+        tool = world.tool()
+        tool.head("/v1/accounts/a-sundergate")
+        assert (
+            'whyred_requests_total{method="HEAD",route="/v1/accounts/{account_id}",status="200"} 1'
+            in tool.get("/metrics").text
+        )
+
+    def test_is_not_served_where_get_is_not(self, world):
+        answer = world.tool().head("/v1/ask")
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
 
 
 class TestOperating:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.console.review.page import CONTEXT, passages
+from api.console.review.page import CONTEXT, LONGEST, passages
 from extractor.document import Role, Source, Span, Turn, compose
 from extractor.signal import Evidence
 
@@ -32,11 +32,12 @@ def test_marks_are_the_quotes_and_nothing_is_shown_twice(made):
     marked = set()
     for passage in passages(document, evidence):
         text = "".join(piece for piece, _ in passage.pieces)
-        first = min(e.span.start for e in evidence if e.message == passage.message.id and e.span.start not in marked)
-        at = max(passage.message.span.start, first - CONTEXT)
-        assert document.text[at : at + len(text)] == text
-        assert passage.begins == (at == passage.message.span.start)
-        assert passage.ends == (at + len(text) == passage.message.span.end)
+        at = passage.span.start
+        assert passage.span.of(document.text) == text
+        assert passage.begins == (passage.message.span.start == at)
+        assert passage.ends == (passage.message.span.end == passage.span.end)
+        assert passage.message.span.start <= at
+        assert passage.span.end <= passage.message.span.end
         for piece, quoted in passage.pieces:
             here = set(range(at, at + len(piece)))
             assert not here & shown
@@ -54,3 +55,24 @@ def test_two_sentences_of_one_breath_are_one_passage():
     assert passage.pieces == (("We leave.", True), (" Soon. ", False), ("In May.", True))
     assert passage.begins
     assert passage.ends
+
+
+@given(
+    st.lists(
+        st.text("abc\N{LATIN SMALL LETTER E WITH ACUTE}", min_size=1, max_size=LONGEST - 1), min_size=3, max_size=200
+    ),
+    st.data(),
+)
+def test_no_word_is_cut_in_two(words, data):
+    text = " ".join(words)
+    document = compose([Turn(text, "Ada", Role.CUSTOMER)], source=Source.EMAIL, key="mail:1")
+    place = data.draw(st.integers(0, len(words) - 1))
+    start = document.text.index(text) + len(" ".join(words[:place])) + (place > 0)
+    span = Span(start, start + len(words[place]))
+    quote = Evidence(document.id, "m1", span, span.of(document.text), "Ada", Role.CUSTOMER, None)
+    (passage,) = passages(document, [quote])
+    shown = passage.span.of(document.text)
+    assert passage.begins or (document.text[passage.span.start - 1].isspace() and not shown[0].isspace())
+    assert passage.ends or (document.text[passage.span.end].isspace() and not shown[-1].isspace())
+    for room, whole in ((start - passage.span.start, passage.begins), (passage.span.end - span.end, passage.ends)):
+        assert whole or CONTEXT - LONGEST <= room <= CONTEXT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,20 +15,30 @@ from store.reviewing import COUNTED, Waiting
 
 SHOWN = 10
 CONTEXT = 220
-"""Code points shown on either side of a quote, within its message."""
+"""Code points shown on either side of a quote at most, within its message."""
+LONGEST = 40
+"""Code points given up at most so that what is shown begins and ends with a whole word."""
+_GAP = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What one speaker said around quotes that stand close together: pieces of text, and whether each is quoted.
 
-    `begins` and `ends` tell whether the message does so with it.
+    `span` is where they stand in the document; `begins` and `ends` tell whether the message does so with it.
     """
 
     message: Message
+    span: Span
     pieces: tuple[tuple[str, bool], ...]
-    begins: bool
-    ends: bool
+
+    @property
+    def begins(self) -> bool:
+        return self.span.start == self.message.span.start
+
+    @property
+    def ends(self) -> bool:
+        return self.span.end == self.message.span.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +92,10 @@ def passages(document: Document, evidence: Iterable[Evidence]) -> list[Passage]:
 
 
 def _passage(document: Document, message: Message, spans: Sequence[Span]) -> Passage:
-    start = max(message.span.start, spans[0].start - CONTEXT)
-    end = min(message.span.end, max(s.end for s in spans) + CONTEXT)
+    quoted = Span(spans[0].start, max(s.end for s in spans))
+    shown = _around(document.text, quoted, message.span)
     pieces: list[tuple[str, bool]] = []
-    at = start
+    at = shown.start
     for span in spans:
         if span.end > at:
             pieces += [
@@ -92,9 +103,22 @@ def _passage(document: Document, message: Message, spans: Sequence[Span]) -> Pas
                 (document.text[max(at, span.start) : span.end], True),
             ]
             at = span.end
-    pieces.append((document.text[at:end], False))
-    said = tuple((text, quoted) for text, quoted in pieces if text)
-    return Passage(message, said, start == message.span.start, end == message.span.end)
+    pieces.append((document.text[at : shown.end], False))
+    return Passage(message, shown, tuple((text, quoted) for text, quoted in pieces if text))
+
+
+def _around(text: str, quoted: Span, within: Span) -> Span:
+    """The quote with what stands around it, no word of that cut in two unless it is longer than words are."""
+    start, end = within.start, within.end
+    if quoted.start - CONTEXT > within.start:
+        start = quoted.start - CONTEXT
+        gap = _GAP.search(text, start - 1, min(start + LONGEST, quoted.start))
+        start = gap.end() if gap else start
+    if quoted.end + CONTEXT < within.end:
+        end = quoted.end + CONTEXT
+        gaps = list(_GAP.finditer(text, max(end - LONGEST, quoted.end), end + 1))
+        end = gaps[-1].start() if gaps else end
+    return Span(start, end)
 
 
 def review_page(cards: Sequence[Card], left: int, done: int, *, second: bool) -> ReviewPage:
