@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
@@ -161,7 +161,7 @@ def cut(document: Document) -> Iterator[Passage]:
                     text,
                     message.speaker,
                     message.role.value,
-                    message.at,
+                    message.at.astimezone(UTC) if message.at else None,
                     document.source.value,
                     document.title,
                     document.origin,

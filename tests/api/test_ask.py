@@ -127,6 +127,7 @@ class TestPassages:
         for sentence in answer["sentences"]:
             (cited,) = sentence["citations"]
             assert cited["role"] != "vendor"
+            assert cited["at"].endswith("Z")
             text = world.tool().get(f"/v1/documents/{cited['document']}").json()["text"]
             assert text[cited["start"] : cited["end"]] == cited["quote"] == sentence["text"]
 
