@@ -222,7 +222,10 @@ class TestEvaluation:
         assert (agreed["same"], agreed["pairs"]) == (1, 1)
         assert "1 of 1 alike" in limited
         assert "of 1 signal" in limited
-        assert "2 of 2 alike" in world.browser("reviewer").get("/evaluation").text
+        assert f"counted on the accounts of {OWNER}; documents, engines and screening in the whole store" in limited
+        everything = world.browser("reviewer").get("/evaluation").text
+        assert "2 of 2 alike" in everything
+        assert "counted on the accounts of" not in everything
 
     def test_tells_what_screening_loses_or_that_nothing_was_screened(self, world):
         browser = world.browser("reviewer")
