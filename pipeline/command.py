@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from types import FrameType
 from typing import NoReturn
 
 import typer
@@ -37,6 +39,7 @@ for room in (answering, reading, judging, evaluating, serving, governing, acting
 
 def main() -> NoReturn:
     """Run the command line; a fault of the input is one line on standard error and status 2."""
+    signal.signal(signal.SIGTERM, _ended)
     try:
         app()
     except BrokenPipeError:
@@ -52,3 +55,8 @@ def main() -> NoReturn:
 def is_fault_of_the_input(error: Exception) -> bool:
     """The project's own errors name file, value and remedy; any other is a bug and keeps its trace."""
     return type(error).__module__.partition(".")[0] in ROOMS
+
+
+def _ended(number: int, _frame: FrameType | None) -> NoReturn:
+    """Who is asked to end tidies up first: a job tells in its report that it did not come to its end."""
+    sys.exit(128 + number)

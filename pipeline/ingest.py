@@ -23,7 +23,7 @@ from store.database import Connection, Database
 from store.documents import add_document, document_exists, documents_with_keys, get_document
 from store.quarantine import hold, release_origin
 from store.recording import record
-from store.runs import end_run, start_run
+from store.runs import run_of
 from store.snapshots import last_snapshot_day
 from store.threads import join_threads
 from store.versions import put_ticket
@@ -79,31 +79,32 @@ def ingest(
     files = [found for path in paths for found in _files(path)]
     tables = sorted((f for f in files if is_table(f[0])), key=lambda f: TABLE_ORDER.index(f[0].name.lower()))
     others = [f for f in files if not is_table(f[0])]
-    with database.transaction() as connection:
-        run = start_run(connection, "ingest")
+    with run_of(database, "ingest", lambda: asdict(report)):
+        _keep_tables(database, tables, report)
+        with database.reading() as connection:
+            directory = directory_of(connection, own_domains)
+        job = _Job(directory, account_id, report, only, rescore)
+        for number, (path, root) in enumerate(others):
+            progress("reading files", number, len(others))
+            with database.transaction() as connection:
+                job.keep_file(connection, path, root)
+            report.files += 1
+        progress("reading files", len(others), len(others))
+        for touched in dict.fromkeys(account for account, _ in job.touched):
+            with database.transaction() as connection:
+                join_threads(connection, touched)
+        if labels is not None:
+            _lay_labels(database, labels, job.touched, report)
+    return report
+
+
+def _keep_tables(database: Database, tables: Sequence[tuple[Path, Path]], report: IngestReport) -> None:
     for path, root in tables:
         with database.transaction() as connection:
             rows, held = keep_table(connection, path, path.relative_to(root).as_posix())
         report.rows += rows
         report.held += held
         report.files += 1
-    with database.reading() as connection:
-        directory = directory_of(connection, own_domains)
-    job = _Job(directory, account_id, report, only, rescore)
-    for number, (path, root) in enumerate(others):
-        progress("reading files", number, len(others))
-        with database.transaction() as connection:
-            job.keep_file(connection, path, root)
-        report.files += 1
-    progress("reading files", len(others), len(others))
-    for touched in dict.fromkeys(account for account, _ in job.touched):
-        with database.transaction() as connection:
-            join_threads(connection, touched)
-    if labels is not None:
-        _lay_labels(database, labels, job.touched, report)
-    with database.transaction() as connection:
-        end_run(connection, run, asdict(report))
-    return report
 
 
 class _Job:

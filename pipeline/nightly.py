@@ -29,7 +29,7 @@ from store.documents import account_of, unread_documents
 from store.facts import facts_of, origins_of
 from store.overrides import overrides_of
 from store.recording import record
-from store.runs import end_run, start_run
+from store.runs import run_of
 from store.snapshots import actions_of, snapshots_of
 
 LONGEST_CATCH_UP = 31
@@ -84,23 +84,21 @@ def nightly(
     `announce` puts band crossings and opened actions into the outbox; a replay of the past keeps quiet.
     """
     report = NightlyReport()
-    with database.transaction() as connection:
-        run = start_run(connection, "nightly")
-    read_new(database, detector, report, progress)
-    report.screening = screening_of(detector, report.signals)
-    with database.reading() as connection:
-        known = all_accounts(connection)
-    for number, scored in enumerate(_scored(database, known, rulebooks, sorted(days), workers, announce)):
-        progress("scoring", number, len(known))
-        report.scored += scored.scored
-        report.unchanged += scored.unchanged
-        report.revised += scored.revised
-        report.opened += scored.opened
-    progress("scoring", len(known), len(known))
-    with database.transaction() as connection:
+    with run_of(database, "nightly", lambda: asdict(report)):
+        read_new(database, detector, report, progress)
+        report.screening = screening_of(detector, report.signals)
+        with database.reading() as connection:
+            known = all_accounts(connection)
+        for number, scored in enumerate(_scored(database, known, rulebooks, sorted(days), workers, announce)):
+            progress("scoring", number, len(known))
+            report.scored += scored.scored
+            report.unchanged += scored.unchanged
+            report.revised += scored.revised
+            report.opened += scored.opened
+        progress("scoring", len(known), len(known))
         if announce and days:
-            announce_structure(connection, in_force(rulebooks, max(days)), max(days))
-        end_run(connection, run, asdict(report))
+            with database.transaction() as connection:
+                announce_structure(connection, in_force(rulebooks, max(days)), max(days))
     return report
 
 

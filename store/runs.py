@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
+from store.database import Database
 from store.tables import runs
+
+STOPPED = "stopped"
+"""In a report: what kept the job from its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One job; `ended` is None for one that was killed or still runs."""
+    """One job; `ended` is None for one that still runs, or that was killed outright."""
 
     id: int
     job: str
@@ -32,6 +38,22 @@ def start_run(connection: Connection, job: str) -> int:
 
 def end_run(connection: Connection, run_id: int, report: Mapping[str, Any]) -> None:
     connection.execute(update(runs).where(runs.c.id == run_id).values(ended=datetime.now(UTC), report=dict(report)))
+
+
+@contextmanager
+def run_of(database: Database, job: str, told: Callable[[], Mapping[str, Any]]) -> Iterator[None]:
+    """A job that is kept with what it did, however it ends: a fault or an interruption stands in its report."""
+    with database.transaction() as connection:
+        run = start_run(connection, job)
+    try:
+        yield
+    except BaseException as error:
+        why = f"{type(error).__name__}: {error}" if isinstance(error, Exception) else "interrupted"
+        with suppress(SQLAlchemyError), database.transaction() as connection:  # the store may be what failed
+            end_run(connection, run, {**told(), STOPPED: why})
+        raise
+    with database.transaction() as connection:
+        end_run(connection, run, told())
 
 
 def all_runs(connection: Connection, most: int | None = None) -> list[Run]:

@@ -26,7 +26,7 @@ from pipeline.verify import verify
 from pipeline.wiring import App, wire
 from scoring.bands import UNKNOWN
 from scoring.wording import said_at
-from store.runs import all_runs
+from store.runs import STOPPED, all_runs
 from store.standings import last_standing_day
 
 Length = Literal["line", "paragraph", "page", "ledger"]
@@ -159,6 +159,8 @@ def runs_command(json: Json = False) -> None:
         counts = ", ".join(f"{k} {v}" for k, v in run.report.items() if isinstance(v, int) and v)
         state = f"took {(run.ended - run.started).total_seconds():.1f} s" if run.ended else "did not end"
         print_page(f"{run.id:>4}  {run.job:<8} {run.started:%Y-%m-%d %H:%M:%S}  {state}  {counts}")
+        if run.report.get(STOPPED):
+            print_page(f"      stopped before its end: {run.report[STOPPED]}")
         for failure in run.report.get("failures", []):
             print_page(f"      {failure}")
     if (estimate := live_estimate(found)) is not None:

@@ -120,7 +120,8 @@ class TestHostileText:
             add_document(connection, document, "a-sundergate", ())
             found = ground(claims, document, "labels")
             record(connection, "a-sundergate", document, Detection(document.id, Outcome.READ, claims), "labels", found)
-            end_run(connection, start_run(connection, "nightly"), {"failures": [HOSTILE]})
+            report = {"failures": [HOSTILE], "stopped": HOSTILE}
+            end_run(connection, start_run(connection, "nightly"), report)
         return found.signals[0]
 
     def test_makes_nothing_that_htmx_would_act_on(self, world, signal):

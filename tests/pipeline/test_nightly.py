@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -20,6 +23,7 @@ from pipeline.nightly import days_between, nightly
 from scoring.rulebook.loading import load_rulebooks
 from store.accounts import all_accounts
 from store.database import Database
+from store.runs import all_runs
 from store.signals import all_signals
 from store.snapshots import actions_of, snapshots_of
 
@@ -67,9 +71,52 @@ def test_a_killed_run_started_again_ends_in_the_same_content(
 
     with pytest.raises(Killed):
         nightly(labelled, load_rulebooks(), silent, DAYS, fuse)
+    with labelled.reading() as connection:
+        (stopped, *_) = all_runs(connection)
+    assert stopped.ended is not None
+    assert stopped.report["stopped"] == "interrupted"
+    assert stopped.report["scored"] == 3 * len(DAYS)
     nightly(labelled, load_rulebooks(), silent, DAYS)
     assert kept(labelled) == kept(whole)
     whole.close()
+
+
+def test_a_job_that_is_asked_to_end_says_that_it_did_not_finish(database: Database) -> None:
+    code = f"""
+import os, signal
+from pipeline import command
+from store.database import Database
+from store.runs import run_of
+
+def job():
+    with run_of(Database({database.url!r}), "nightly", lambda: {{"scored": 2}}):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+command.app = job
+command.main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], check=False)
+    assert done.returncode == 128 + signal.SIGTERM
+    with database.reading() as connection:
+        (run,) = all_runs(connection)
+    assert run.report == {"scored": 2, "stopped": "interrupted"}
+
+
+class Breaking:
+    extractor = "breaking/1"
+
+    def detect(self, documents: Sequence[Document]) -> Iterator[Detection]:
+        raise RuntimeError("the model's file is gone")
+
+
+def test_a_job_that_breaks_says_why(database: Database) -> None:
+    ingest(database, [PORTFOLIO], ())
+    with pytest.raises(RuntimeError):
+        nightly(database, load_rulebooks(), Breaking(), DAYS[:1])
+    with database.reading() as connection:
+        (run, *_) = all_runs(connection)
+    assert run.ended is not None
+    assert run.report["stopped"] == "RuntimeError: the model's file is gone"
 
 
 class Failing:

@@ -6,21 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from store.runs import Run
+from store.runs import STOPPED, Run
 
 PATIENCE = timedelta(hours=12)
-"""How long a job that did not end may still be running: one that was killed leaves the same trace."""
+"""How long a job that did not end may still be running: one that was killed outright leaves the same trace."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToldRun:
-    """`seconds` is None for a run that did not end, `running` if it still may; `did` are the counts that are not nothing."""
+    """`seconds` is None for a run that did not end, `running` if it still may; `stopped` is what kept it from its end.
+
+    `did` are the counts that are not nothing.
+    """
 
     id: int
     job: str
     started: datetime
     seconds: float | None
     running: bool
+    stopped: str
     did: tuple[tuple[str, int], ...]
     failures: tuple[str, ...]
 
@@ -35,6 +39,7 @@ def told_runs(runs: Sequence[Run], now: datetime) -> list[ToldRun]:
             started=run.started,
             seconds=(run.ended - run.started).total_seconds() if run.ended else None,
             running=run.ended is None and latest[run.job] == run.id and now - run.started < PATIENCE,
+            stopped=str(run.report.get(STOPPED, "")),
             did=tuple((key, value) for key, value in run.report.items() if isinstance(value, int) and value),
             failures=tuple(str(failure) for failure in run.report.get("failures", ())),
         )
