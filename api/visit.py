@@ -9,21 +9,18 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from rapidfuzz import fuzz, process, utils
 
 from api.identity import Caller, caller_of
 from api.oidc.bearer import Bearer
 from api.problems import NotFoundError, UnauthorizedError, UnknownAccountError
 from api.turns import Turns
+from pipeline.lookup import close_accounts
 from pipeline.wiring import App
 from scoring.facts import Account
 from store.audit import Entry, append
 from store.browse import account_for, account_of_document, accounts_for
 from store.database import Connection
 from store.keys import is_key, key_of
-
-CLOSE = 60
-"""Likeness in per cent from which a name is offered instead of the one asked for."""
 
 Clock = Callable[[], datetime]
 
@@ -59,17 +56,9 @@ class Visit:
         found = account_for(self.connection, account_id, self.caller.owners)
         if found is not None:
             return found
-        close = self.close_to(account_id)
+        close = close_accounts(accounts_for(self.connection, self.caller.owners), account_id)
         hint = f"did you mean {', '.join(close)}?" if close else "/v1/accounts lists those you may see"
         raise UnknownAccountError(f"no account {account_id!r}; {hint}", candidates=close)
-
-    def close_to(self, wanted: str) -> list[str]:
-        """Ids of the visible accounts whose id or name is most like the text."""
-        names = {a.id: f"{a.id} {a.name}" for a in accounts_for(self.connection, self.caller.owners)}
-        found = process.extract(
-            wanted, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=CLOSE, limit=3
-        )
-        return [str(key) for _, _, key in found]
 
     def account_of_document(self, document_id: str) -> Account:
         """Raises NotFoundError, the same for documents of others as for none at all."""

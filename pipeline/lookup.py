@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process, utils
 
 from scoring.facts import Account
 
-_CLOSE = 55
+_CLOSE = 65
+"""Likeness in per cent from which an account is offered instead of the one asked for."""
 
 
 class WrongInputError(ValueError):
@@ -24,11 +25,25 @@ def find_account(accounts: Sequence[Account], wanted: str) -> Account:
             account.id.casefold().removeprefix("a-"),
         }:
             return account
-    names = {a.id: f"{a.id} {a.name}" for a in accounts}
-    close = process.extract(
-        wanted, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=_CLOSE, limit=3
-    )
-    if close:
-        raise WrongInputError(f"no account {wanted!r}; did you mean {', '.join(key for _, _, key in close)}?")
-    known = ", ".join(sorted(names)[:8]) or "none yet: run `whyred ingest` first"
+    if close := close_accounts(accounts, wanted):
+        raise WrongInputError(f"no account {wanted!r}; did you mean {', '.join(close)}?")
+    known = ", ".join(sorted(a.id for a in accounts)[:8]) or "none yet: run `whyred ingest` first"
     raise WrongInputError(f"no account {wanted!r}; known are {known}")
+
+
+def close_accounts(accounts: Iterable[Account], wanted: str, most: int = 3) -> list[str]:
+    """Ids of the accounts that may have been meant: by id, by name, or by one word of the name, the likest first."""
+    forms = [(form, a.id) for a in accounts for form in (a.id, a.name, *_words(a.name))]
+    found = process.extract(
+        wanted,
+        [form for form, _ in forms],
+        scorer=fuzz.ratio,
+        processor=utils.default_process,
+        score_cutoff=_CLOSE,
+        limit=None,
+    )
+    return list(dict.fromkeys(forms[place][1] for _, _, place in found))[:most]
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in name.split() if len(word) > 2]
