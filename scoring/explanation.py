@@ -6,17 +6,15 @@ whole number of tenths.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Quote(_Frozen):
+@dataclass(frozen=True, slots=True)
+class Quote:
     """Verbatim words; `start` and `end` index the document's canonical text in code points, `origin` is the raw file."""
 
     quote: str
@@ -37,7 +35,8 @@ class Quote(_Frozen):
     extractor: str
 
 
-class CauseInWords(_Frozen):
+@dataclass(frozen=True, slots=True)
+class CauseInWords:
     """One cause; `type` is the signal type where words caused it."""
 
     kind: str
@@ -51,7 +50,8 @@ class CauseInWords(_Frozen):
     evidence: tuple[Quote, ...]
 
 
-class Standing(_Frozen):
+@dataclass(frozen=True, slots=True)
+class Standing:
     day: date
     band: str
     score: float
@@ -60,7 +60,8 @@ class Standing(_Frozen):
     coverage: float
 
 
-class InputInWords(_Frozen):
+@dataclass(frozen=True, slots=True)
+class InputInWords:
     id: str
     label: str
     weight: float
@@ -68,7 +69,8 @@ class InputInWords(_Frozen):
     present: bool
 
 
-class LineInWords(_Frozen):
+@dataclass(frozen=True, slots=True)
+class LineInWords:
     """One line of the ledger that sums to the score."""
 
     rule: str
@@ -82,7 +84,8 @@ class LineInWords(_Frozen):
     signals: tuple[str, ...]
 
 
-class PlayInWords(_Frozen):
+@dataclass(frozen=True, slots=True)
+class PlayInWords:
     """What to do now: an open action of a play. `reason` is what opened it: `band:red`, or a trigger's id."""
 
     id: str
@@ -98,7 +101,8 @@ class PlayInWords(_Frozen):
     action: str = ""
 
 
-class OverrideInWords(_Frozen):
+@dataclass(frozen=True, slots=True)
+class OverrideInWords:
     """A band that somebody set by hand, until when and why."""
 
     band: str
@@ -108,7 +112,8 @@ class OverrideInWords(_Frozen):
     last: date
 
 
-class OverlayInWords(_Frozen):
+@dataclass(frozen=True, slots=True)
+class OverlayInWords:
     """The score's band, the CSM's own, and whether they differ; `override` is the one that holds today."""
 
     computed: str
@@ -120,7 +125,8 @@ class OverlayInWords(_Frozen):
     override: OverrideInWords | None = None
 
 
-class AccountInWords(_Frozen):
+@dataclass(frozen=True, slots=True)
+class AccountInWords:
     id: str
     name: str
     segment: str
@@ -131,8 +137,10 @@ class AccountInWords(_Frozen):
     days_to_renewal: int | None
 
 
-class Explanation(_Frozen):
+class Explanation(BaseModel):
     """Why the account stands where it stands; an account never scored before `since` starts at the baselines."""
+
+    model_config = ConfigDict(frozen=True)
 
     version: Literal[1] = 1
     account: AccountInWords
