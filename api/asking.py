@@ -12,7 +12,7 @@ from api.problems import NotScoredError
 from api.visit import Visit
 from extractor.document import Role
 from extractor.local.model import ModelError
-from pipeline.answers import why
+from pipeline.answers import why_of
 from pipeline.asking.answer import Sentence, passage_citation, told
 from pipeline.asking.question import (
     Period,
@@ -81,7 +81,7 @@ def ask(visit: Visit, question: str, account_id: str | None = None) -> Answer:
 def _explanation(visit: Visit, account: Account, days: Period) -> Explanation:
     """The stored one, or the same facts compared with the day that the question names."""
     try:
-        return why(visit.app.database, visit.app.rulebooks, account.id, days.until, _before(visit, account, days))
+        return why_of(visit.connection, visit.app.rulebooks, account, days.until, _before(visit, account, days))
     except WrongInputError as error:
         raise NotScoredError(str(error)) from error
 

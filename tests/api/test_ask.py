@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.asking.question import asks_for_standing, named_account, period
 from scoring.facts import Account
+from store.accounts import put_account
 from store.search import Passage, by_words
 
 DATABASES = ("sqlite", "postgres")
@@ -145,6 +146,17 @@ class TestPassages:
 
 
 class TestAccess:
+    def test_an_account_whose_id_sounds_like_anothers_gets_nothing_of_it(self, world):
+        theirs = Account("ostlere", "Ostlere", "smb", "mallory@vendor.example", 1, "EUR")
+        with world.writing() as connection:
+            put_account(connection, theirs, ())
+        tool = world.tool("csm", theirs.owner)
+        assert tool.get("/v1/accounts/a-ostlere").status_code == 404
+        assert tool.get("/v1/accounts/ostlere/why?since=2026-06-01").status_code == 404
+        told = tool.post("/v1/ask", json={"question": "why did it turn red?", "account": theirs.id})
+        assert told.status_code == 404
+        assert "Property Services" not in told.text
+
     def test_never_about_an_account_of_others(self, asked):
         answer = asked("why did Ostlere turn red?", "tobias.renwick@vendor.example", role="csm").json()
         assert (answer["kind"], answer["account"], answer["candidates"]) == ("unsure", None, [])

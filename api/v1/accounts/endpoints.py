@@ -28,7 +28,7 @@ from api.v1.accounts.schemas import (
     current,
 )
 from api.visit import ToolVisit, Visit
-from pipeline.answers import rows_on, why
+from pipeline.answers import rows_on, why_of
 from pipeline.lookup import WrongInputError
 from pipeline.portfolio import PortfolioRow, earlier_day
 from scoring.explanation import Explanation
@@ -101,7 +101,7 @@ def get_why(
     if since is None:
         return Response(_stored(visit, account, as_of), media_type="application/json")
     try:
-        found = why(visit.app.database, visit.app.rulebooks, account.id, as_of, since)
+        found = why_of(visit.connection, visit.app.rulebooks, account, as_of, since)
     except WrongInputError as error:
         raise NotScoredError(str(error)) from error
     return Response(found.model_dump_json(), media_type="application/json")
