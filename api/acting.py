@@ -48,7 +48,7 @@ def act(visit: Visit, action_id: str, taken: Taken) -> Action:
         _take(visit, action, taken)
     except acting.ActionError as error:
         raise InvalidError(str(error)) from error
-    visit.note(f"action_{taken.step}", action.id, account=account.id, words=taken.words.strip())
+    visit.note(f"action_{taken.step}", action.id, account=account.id)
     if taken.step is not Step.NOTE:
         rescore(visit.connection, visit.app.rulebooks, account, visit.today)
     return action

@@ -20,5 +20,5 @@ def set_band(visit: Visit, account: Account, band: str, until: date, reason: str
         rescored = override(visit.connection, visit.app.rulebooks, account, wanted)
     except OverlayError as error:
         raise InvalidError(str(error)) from error
-    visit.note("override", account.id, band=band, until=until.isoformat(), reason=wanted.reason)
+    visit.note("override", account.id, band=band, until=until.isoformat())
     return rescored

@@ -51,7 +51,7 @@ def assign_held(
     except AssignError as error:
         raise InvalidError(str(error)) from error
     with opened_visit(request) as visit:
-        visit.note("assign_held", row.origin, account=known.id)
+        visit.note("assign_held", row.id, account=known.id)
     return RedirectResponse(f"/quarantine?kept={quote(known.id)}", 303)
 
 
