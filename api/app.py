@@ -6,7 +6,7 @@ import functools
 import gc
 import logging
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import Any
@@ -42,6 +42,9 @@ TOOLS = ("/v1/", "/healthz", "/readyz", "/metrics", "/problems/")
 """Paths that never answer with a page."""
 SHOWN = 200
 """Characters of a wrong value that are told back."""
+TOLD = 20
+"""Faults of one request that are listed."""
+NO_OBJECT = "this is no JSON object; send one, with the header Content-Type: application/json"
 
 
 def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
@@ -106,19 +109,25 @@ def _served(request: Request) -> list[str]:
 
 def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    faults = [
-        Fault(
-            where=_tellable(".".join(str(part) for part in fault["loc"])),
-            message=_tellable(str(fault["msg"])),
-            value="" if fault["type"] == "missing" else _tellable(str(fault.get("input", ""))[:SHOWN]),
-        )
-        for fault in error.errors()
-    ]
+    found = error.errors()
+    faults = [_fault(each) for each in found[:TOLD]]
     first = faults[0]
-    if any(fault["type"] == "json_invalid" for fault in error.errors()):
+    if any(fault["type"] == "json_invalid" for fault in found):
         return _answer(request, MalformedError(f"the body is no JSON: {first.message}", errors=faults))
     said = f"{first.where} = {first.value!r}: {first.message}" if first.value else f"{first.where}: {first.message}"
-    return _answer(request, InvalidError(said, errors=faults))
+    more = f"; and {len(found) - len(faults)} more faults that are not listed" if len(found) > len(faults) else ""
+    return _answer(request, InvalidError(said + more, errors=faults))
+
+
+def _fault(found: Mapping[str, Any]) -> Fault:
+    """In the words of those who sent it: what came as no JSON is still bytes, and knows no fields."""
+    where, value = ".".join(str(part) for part in found["loc"]), found.get("input", "")
+    told = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return Fault(
+        where=_tellable(where),
+        message=NO_OBJECT if found["type"] == "model_attributes_type" else _tellable(str(found["msg"])),
+        value="" if found["type"] == "missing" else _tellable(told[:SHOWN]),
+    )
 
 
 def _tellable(text: str) -> str:

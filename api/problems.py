@@ -7,6 +7,7 @@ ApiError
 ├── NotFoundError         404
 │   ├── UnknownAccountError
 │   └── NotScoredError
+├── TooSlowError          408
 ├── ConflictError         409
 ├── TooLargeError         413
 ├── InvalidError          422
@@ -91,6 +92,16 @@ class ConflictError(ApiError):
     title = "Conflict"
 
 
+class TooSlowError(ApiError):
+    """The request's body did not come in time; what was sent of it is forgotten."""
+
+    status = 408
+    title = "Too slow"
+
+    def __init__(self, detail: str, **more: Any) -> None:
+        super().__init__(detail, {"Connection": "close"}, **more)
+
+
 class TooLargeError(ApiError):
     """More bytes, files or parts than are taken at once."""
 
@@ -163,7 +174,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in sorted({400, 401, 403, 404, 405, 413, 422, 503, *statuses})
+        for status in sorted({400, 401, 403, 404, 405, 408, 413, 422, 503, *statuses})
     }
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from anyio import current_time, fail_after
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.problems import TooLargeError, problem_response
+from api.problems import ApiError, TooLargeError, TooSlowError, problem_response
 
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -23,7 +26,21 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-MOST_BYTES = 64 * 1024 * 1024
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large a body may be, and how many seconds after the request's head all of it must be here."""
+
+    size: int
+    seconds: float
+
+
+USUAL = Bounds(MIB, 30)
+"""A body is read before anybody looks who sent it."""
+UPLOADS = {"/v1/ingest": Bounds(64 * MIB, 600)}
+"""Where files come in, from whoever may send some: as slow as 110 KB a second."""
 
 
 class Guards:
@@ -48,36 +65,45 @@ class Guards:
 
 
 class BodyLimit:
-    """Refuses a body by its announced length, and stops reading one that grows past the limit unannounced."""
+    """Refuses a body by its announced length, and stops reading one that grows past it unannounced or comes too slowly."""
 
-    def __init__(self, app: ASGIApp, most: int = MOST_BYTES) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.most = most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        bounds = UPLOADS.get(scope["path"], USUAL)
         announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdigit() and int(announced) > self.most:
-            answer = problem_response(Request(scope), self._error(int(announced)))
+        if announced.isdigit() and int(announced) > bounds.size:
+            answer = problem_response(Request(scope), _too_large(bounds))
             await answer(scope, receive, send)
             return
-        taken = 0
+        taken, whole, until = 0, False, current_time() + bounds.seconds
 
         async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
+            nonlocal taken, whole
+            if whole:
+                return await receive()
+            try:
+                with fail_after(until - current_time()):
+                    message = await receive()
+            except TimeoutError as error:
+                raise _too_slow(bounds) from error
             taken += len(message.get("body", b""))
-            if taken > self.most:
-                raise self._error(taken)
+            whole = not message.get("more_body", False)
+            if taken > bounds.size:
+                raise _too_large(bounds)
             return message
 
         await self.app(scope, counted, send)
 
-    def _error(self, size: int) -> TooLargeError:
-        mib = 1024 * 1024
-        return TooLargeError(
-            f"a body of {size / mib:.0f} MiB or more is not taken, the limit is {self.most / mib:.0f} MiB; "
-            "send fewer files at once, or use `whyred ingest` on the server"
-        )
+
+def _too_large(bounds: Bounds) -> ApiError:
+    fewer = "; send fewer files at once, or use `whyred ingest` on the server" if bounds is not USUAL else ""
+    return TooLargeError(f"a body of more than {bounds.size // MIB} MiB is not taken here{fewer}")
+
+
+def _too_slow(bounds: Bounds) -> ApiError:
+    return TooSlowError(f"the body was not here after {bounds.seconds:g} seconds; send less at once")
