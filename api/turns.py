@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar, TypeVarTuple
 
-from anyio import Semaphore, from_thread
+from anyio import CapacityLimiter, Semaphore, from_thread, to_thread
 
 from store.database import AT_ONCE
 
 COMPUTING = 2
 """Requests with a turn: one computes while another waits for the database or for its thread."""
+ASIDE = 8
+"""Requests that may wait for somebody else before they have a turn, in threads that nobody else needs."""
+
+Given = TypeVarTuple("Given")
+Found = TypeVar("Found")
 
 
 class Turns:
@@ -23,11 +29,16 @@ class Turns:
     def __init__(self) -> None:
         self._places = Semaphore(AT_ONCE)
         self._turns = Semaphore(COMPUTING)
+        self._aside = CapacityLimiter(ASIDE)
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[None]:
         async with self._places, self._turns:
             yield
+
+    async def aside(self, call: Callable[[*Given], Found], *given: *Given) -> Found:
+        """Without place or turn: what may take long and computes next to nothing."""
+        return await to_thread.run_sync(call, *given, limiter=self._aside)
 
     @contextmanager
     def passed_on(self) -> Iterator[None]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.identity import Caller, caller_of
@@ -92,18 +93,51 @@ _BEARER = HTTPBearer(
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 
 
-def tool_visit(request: Request, credentials: Credentials, _place: Place) -> Iterator[Visit]:
+async def _token(credentials: Credentials) -> str:
+    if credentials is None:
+        raise UnauthorizedError("send a key as `Authorization: Bearer KEY`; `whyred keys create` makes one")
+    return credentials.credentials
+
+
+Token = Annotated[str, Depends(_token)]
+
+
+async def _borne(request: Request, token: Token) -> Caller | None:
+    """Who the issuer says it is, None for a key. Asked before there is a place to lose: the issuer may take its time."""
+    bearer: Bearer | None = request.app.state.bearer
+    if bearer is None or is_key(token):
+        return None
+    turns: Turns = request.app.state.turns
+    return await turns.aside(bearer, token, request.app.state.clock())
+
+
+Borne = Annotated[Caller | None, Depends(_borne)]
+
+
+def tool_visit(request: Request, token: Token, borne: Borne, _place: Place) -> Iterator[Visit]:
     """A tool with a key or a token. Raises UnauthorizedError without one that works."""
     app: App = request.app.state.wired
     now: datetime = request.app.state.clock()
-    if credentials is None:
-        raise UnauthorizedError("send a key as `Authorization: Bearer KEY`; `whyred keys create` makes one")
-    token = credentials.credentials
-    bearer: Bearer | None = request.app.state.bearer
-    borne = bearer(token, now) if bearer is not None and not is_key(token) else None
     with app.database.transaction() as connection:
         caller = borne or _caller_with(connection, token, now)
         yield Visit(app, connection, caller, now, request.state.request_id, request.app.state.turns)
+
+
+async def _announced(request: Request, token: Token, borne: Borne) -> Caller:
+    """Who asks, told in a turn that is over at once: for routes that wait for a body before their visit begins."""
+    if borne is not None:
+        return borne
+    turns: Turns = request.app.state.turns
+    async with turns.taken():
+        return await run_in_threadpool(_looked_up, request.app.state.wired, token, request.app.state.clock())
+
+
+Announced = Annotated[Caller, Depends(_announced)]
+
+
+def _looked_up(app: App, token: str, now: datetime) -> Caller:
+    with app.database.reading() as connection:
+        return _caller_with(connection, token, now)
 
 
 def _caller_with(connection: Connection, token: str, now: datetime) -> Caller:

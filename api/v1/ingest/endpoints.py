@@ -65,13 +65,16 @@ _BODY: dict[str, Any] = {
 
 @router.post("/ingest", summary="Take Files In", status_code=202, responses=documented(409), openapi_extra=_BODY)
 def add(
-    visit: ToolVisit,
     delivered: Delivered,
+    visit: ToolVisit,
     background: BackgroundTasks,
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> JobItem:
-    """Take files in: mails, transcripts, tickets or tables, by the same readers as `whyred ingest`."""
+    """Take files in: mails, transcripts, tickets or tables, by the same readers as `whyred ingest`.
+
+    Delivered first, then the visit: nobody has a turn while their files are on the way.
+    """
     visit.caller.must("ingest")
     account = visit.account(delivered.account).id if delivered.account else None
     name = f"{visit.caller.name}:{idempotency_key}" if idempotency_key else None

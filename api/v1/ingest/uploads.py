@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from starlette.datastructures import UploadFile
 
 from api.problems import InvalidError, MalformedError, TooLargeError
+from api.visit import Announced
 from extractor.document import content_id
 
 MOST_FILES = 200
@@ -66,8 +67,9 @@ class Delivery:
             (folder / file.name).write_bytes(file.content)
 
 
-async def delivery(request: Request) -> Delivery:
-    """Raises MalformedError, InvalidError or TooLargeError."""
+async def delivery(request: Request, caller: Announced) -> Delivery:
+    """Raises ForbiddenError before it reads anything; then MalformedError, InvalidError or TooLargeError."""
+    caller.must("ingest")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return await _of_parts(request)
