@@ -12,6 +12,7 @@ from scoring.rulebook.model import Rulebook
 from scoring.rulebook.plays import Play
 from scoring.triggers import Situation, replaced, wanted
 from store.actions import DONE, SNOOZED, Action
+from store.browse import Pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,15 @@ def turn_of_actions(now: Situation, rulebook: Rulebook, actions: Sequence[Action
         and not _rests(actions, reason, play, day)
     )
     left = [a for a in running if a.id not in lapsed]
-    asleep = {a.id for a in left if a.state == SNOOZED and a.snoozed_until is not None and a.snoozed_until > day}
+    asleep = {a.id for a in left if is_resting(a, day)}
     woken = tuple(a.id for a in left if a.state == SNOOZED and a.id not in asleep)
     late = tuple(a.id for a in left if a.id not in asleep and a.escalated is None and a.due < day)
     return Turn(opened, lapsed, missed, woken, late)
+
+
+def is_resting(action: Action | Pending, day: date) -> bool:
+    """Whether somebody put it off until after the day."""
+    return action.state == SNOOZED and action.snoozed_until is not None and action.snoozed_until > day
 
 
 def last_decided(actions: Iterable[Action], day: date) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,11 +10,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from extractor.document import content_id
-from pipeline.plays import Turn, last_decided, turn_of_actions
+from pipeline.plays import Turn, is_resting, last_decided, turn_of_actions
 from scoring.bands import band_with_hysteresis
 from scoring.explaining import explain
 from scoring.explanation import Explanation, OverlayInWords, OverrideInWords, PlayInWords
-from scoring.facts import Account, Facts, end_of, unretracted
+from scoring.facts import Account, Decision, Facts, Verdict, end_of, unretracted
 from scoring.ledger import Score
 from scoring.movement import Context, Movement, movement, starting_point
 from scoring.overlay import assessed, diverges
@@ -122,12 +122,14 @@ def score_day(
     standing = Standing(now, override.band if override else computed, computed)
     overlay = _overlay(known, rulebook, standing, override)
     told = explained(facts, rulebooks, compared_with(history, standing, rulebook), standing, origins, (), overlay)
-    main = tuple(c.label for c in told.causes if c.points * told.change > 0)[:3]
+    best = standing.band == rulebook.bands[0].id
     stood = [Stood(s.score.day, s.band, s.score.points) for s in history]
     situation = Situation(known.account, now, standing.band, stood, last_decided(actions, day))
-    turn = Turn() if is_past else turn_of_actions(situation, rules, actions, main)
+    turn = Turn() if is_past else turn_of_actions(situation, rules, actions, _grounds(told, praise=best))
     running = [a for a in (*actions, *turn.opened) if a.is_running(day) and a.id not in {*turn.closed, *turn.missed}]
-    plays = tuple(_worded(a) for a in sorted(running, key=lambda a: (not a.is_of_band, a.due, a.id)))
+    plays = tuple(
+        _worded(a) for a in sorted(running, key=lambda a: (is_resting(a, day), a.due, not a.is_of_band, a.id))
+    )
     told = told.model_copy(update={"plays": plays})
     told = told.model_copy(update={"paragraph": one_paragraph(told)})
     snapshot = Snapshot(
@@ -200,10 +202,32 @@ def difference(facts: Facts, before: Score, after: Score, rulebook: Rulebook) ->
 
 
 def _reviewed(facts: Facts, before: date, after: date) -> frozenset[str]:
-    """The subjects on which other decisions hold than did; one that was made and taken back in between changed nothing."""
+    """The subjects of which reviewers made something else between the two days; who confirms a signal leaves it as it is."""
     known = facts.as_of(after).decisions if facts.decisions else ()
-    held = set(unretracted(d for d in known if d.at <= end_of(before)))
-    return frozenset(d.subject for d in held ^ set(unretracted(known)))
+    was, now = _made_of(d for d in known if d.at <= end_of(before)), _made_of(known)
+    return frozenset(subject for subject in was.keys() | now.keys() if was.get(subject, ()) != now.get(subject, ()))
+
+
+def _made_of(decisions: Iterable[Decision]) -> dict[str, tuple[object, ...]]:
+    """What the decisions that hold make of each subject: what it was relabelled to, `REJECT` of one that is gone."""
+    made: dict[str, tuple[object, ...]] = {}
+    for d in sorted(unretracted(decisions), key=lambda d: (d.at, d.author)):
+        relabels = tuple(m for m in made.get(d.subject, ()) if m is not Verdict.REJECT)
+        if d.verdict is Verdict.RELABEL:
+            relabels += ((d.type, d.severity, d.evidence),)
+        made[d.subject] = (*relabels, Verdict.REJECT) if d.verdict is Verdict.REJECT else relabels
+    return made
+
+
+def _grounds(told: Explanation, *, praise: bool, most: int = 3) -> tuple[str, ...]:
+    """What speaks for doing something about the account: its gains in the best band, its losses in any other.
+
+    What moved it comes first; an account that only rose is held back by lines of its ledger.
+    """
+    sign = 1 if praise else -1
+    moved = [c.label for c in told.causes if c.points * sign > 0]
+    stands = sorted((line for line in told.ledger if line.points < 0 and line.kind != "bound"), key=lambda x: x.points)
+    return tuple(dict.fromkeys(moved or [line.label for line in stands if not praise]))[:most]
 
 
 def _overlay(known: Facts, rulebook: Rulebook, standing: Standing, override: Override | None) -> OverlayInWords:

@@ -9,6 +9,9 @@ from datetime import date
 from scoring.changes import EVENTS, Change, Kind
 from scoring.sharing import shared
 
+DECIDES = "this alone would keep it from a better band"
+"""Why a cause stands before larger ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -32,15 +35,18 @@ def causes(changes: Iterable[Change], change: int, deciding: frozenset[str] = fr
     floor shares its points among many losses, and the gravest must not look small for that.
     """
 
+    def decides(cause: Cause) -> bool:
+        return cause.points < 0 and change < 0 and not deciding.isdisjoint(cause.signals)
+
     def told_in_order(cause: Cause) -> tuple[bool, bool, bool, int, date, str]:
         with_it = cause.points * change > 0
-        decides = with_it and change < 0 and not deciding.isdisjoint(cause.signals)
-        return (not with_it, cause.kind not in EVENTS, not decides, -abs(cause.points), cause.since, cause.rule)
+        return (not with_it, cause.kind not in EVENTS, not decides(cause), -abs(cause.points), cause.since, cause.rule)
 
     everything = list(changes)
     grouped = _grouped(c for c in everything if c.kind is not Kind.BOUND)
     settled = _settled(grouped, _grouped(c for c in everything if c.kind is Kind.BOUND))
-    return tuple(sorted((c for c in settled if c.points), key=told_in_order))
+    told = sorted((c for c in settled if c.points), key=told_in_order)
+    return tuple(replace(c, details=(*c.details, DECIDES)) if decides(c) else c for c in told)
 
 
 def _grouped(changes: Iterable[Change]) -> list[Cause]:

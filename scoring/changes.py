@@ -12,11 +12,15 @@ from scoring.sharing import shared
 
 
 class Kind(StrEnum):
-    """What happened; `LATE` is a document that arrived after the day it speaks of had been scored."""
+    """What happened; `LATE` is a document that arrived after the day it speaks of had been scored.
+
+    `AMPLIFIED` is what the rest weighs more or less for standing where it stands in time, close to a renewal.
+    """
 
     APPEARED = "appeared"
     LATE = "late"
     AGED = "aged"
+    AMPLIFIED = "amplified"
     RESOLVED = "resolved"
     RE_EXTRACTED = "re_extracted"
     REVIEWED = "reviewed"
@@ -61,14 +65,15 @@ def changes(before: Score, after: Score, reviewed: frozenset[str]) -> Iterator[C
         reweighted = _at_new_weight(was, inputs_before, inputs_after)
         from_weight = reweighted - (was.points if was else 0)
         own = (now.points if now else 0) - reweighted
+        levels = inputs_before[line.input], inputs_after[line.input]
         if from_weight:
-            found.append(_coverage(inputs_after[line.input], from_weight, after.day))
+            found.append(_coverage(*levels, from_weight, after.day))
         if own:
             kind = _kind(was, now, before, inputs_before, reviewed)
             if kind is Kind.COVERAGE:
-                found.append(_coverage(inputs_after[line.input], own, after.day))
+                found.append(_coverage(*levels, own, after.day))
             else:
-                found.append(_change(kind, line, own, types))
+                found.append(_change(kind, line, own, types, None if now else after.day))
     cap = _cap_change(before, after, types, reviewed)
     yield from _with_coverage_explained(found, before, after, reviewed)
     if cap is not None:
@@ -121,14 +126,21 @@ def _lines(score: Score) -> dict[tuple[str, str, str], Line]:
     return {line.key: line for line in score.lines if line.kind != "cap"}
 
 
-def _change(kind: Kind, line: Line, points: int, types: Mapping[str, Line]) -> Change:
-    """An answered signal is named after the one that answered it."""
+def _change(kind: Kind, line: Line, points: int, types: Mapping[str, Line], gone: date | None) -> Change:
+    """An answered signal is named after the one that answered it; what is `gone` by a day is said to hold no longer."""
     ender = types.get(line.ended_by)
     if kind is Kind.RESOLVED and ender is not None:
         detail = f"answers: {line.label.lower()} of {line.since.isoformat()}"
         return Change(kind, ender.rule, line.input, ender.label, points, ender.since, detail, ender.signals)
-    detail = line.detail if line.kind != "signal" else ""
-    return Change(kind, line.rule, line.input, line.label, points, line.since, detail, line.signals)
+    if line.kind == "signal":
+        return Change(kind, line.rule, line.input, line.label, points, line.since, "", line.signals)
+    if gone is None or kind is Kind.BOUND:
+        return Change(kind, line.rule, line.input, line.label, points, line.since, line.detail, line.signals)
+    label, detail = (
+        f"No longer: {line.label[:1].lower()}{line.label[1:]}",
+        f"it was: {line.detail}" if line.detail else "",
+    )
+    return Change(kind, line.rule, line.input, label, points, gone, detail, line.signals)
 
 
 def _cap_change(before: Score, after: Score, types: Mapping[str, Line], reviewed: frozenset[str]) -> Change | None:
@@ -172,7 +184,7 @@ _PLAIN_KINDS = {
     "people": Kind.FACTS,
     "stalled": Kind.FACTS,
     "combination": Kind.FACTS,
-    "amplifier": Kind.AGED,
+    "amplifier": Kind.AMPLIFIED,
 }
 
 
@@ -203,9 +215,10 @@ def _lasting_kind(was: Line, now: Line) -> Kind:
     return Kind.AGED if weaker else Kind.APPEARED
 
 
-def _coverage(level: InputLevel, points: int, day: date) -> Change:
-    state = (
-        "counts" if level.present else "no longer adds to what else is known" if level.fed else "has no current data"
-    )
-    detail = f"{level.label.lower()} {state}"
+def _coverage(was: InputLevel, now: InputLevel, points: int, day: date) -> Change:
+    """Named after the inputs that came or went; the others only share what that leaves."""
+    detail = ""
+    if (was.present, was.fed) != (now.present, now.fed):
+        gone = "no longer adds to what else is known" if now.fed else "has no current data"
+        detail = f"{now.label.lower()} {'counts' if now.present else gone}"
     return Change(Kind.COVERAGE, "coverage", "", "Data came or went", points, day, detail)

@@ -67,7 +67,9 @@ def explain(
         causes=causes,
         residual=moved.residual / 10,
         inputs=tuple(
-            InputInWords(id=i.id, label=i.label, weight=i.weight / 10, points=i.points / 10, present=i.present)
+            InputInWords(
+                id=i.id, label=i.label, weight=i.weight / 10, points=i.points / 10, present=i.present and i.fed
+            )
             for i in after[0].inputs
         ),
         ledger=tuple(_line(line) for line in after[0].lines),

@@ -77,13 +77,8 @@ def one_line(found: Explanation) -> str:
 def in_one_line(name: str, before: Stands, after: Stands, change: float, main: Sequence[tuple[str, float]]) -> str:
     """The line that a movement of `change` points gives; `main` holds labels and points of its main causes."""
     said = load_wording().line
-    values: dict[str, Any] = {
-        "name": name,
-        "band_before": before.band,
-        "band": after.band,
-        "before": before.score,
-        "score": after.score,
-    }
+    values: dict[str, Any] = {"name": name, "band_before": before.band, "band": after.band}
+    values["before"], values["score"] = _told_apart(before.score, after.score)
     if after.band == UNKNOWN:
         return said.unknown.format(**values, coverage=after.coverage, day=_day(after.day))
     if before.band == after.band and abs(change) < 1:
@@ -92,6 +87,12 @@ def in_one_line(name: str, before: Stands, after: Stands, change: float, main: S
     values["because"] = said.because.format(causes=", ".join(named)) if named else ""
     values["over"] = _over((after.day - before.day).days)
     return (said.moved if before.band == after.band else said.turned).format(**values)
+
+
+def _told_apart(before: float, after: float) -> tuple[str, str]:
+    """In whole points, unless the tenths are all that moved."""
+    whole = f"{before:.0f}", f"{after:.0f}"
+    return whole if whole[0] != whole[1] or before == after else (f"{before:.1f}", f"{after:.1f}")
 
 
 @lru_cache(maxsize=4096)
@@ -149,7 +150,8 @@ def _sentences(found: Explanation) -> Iterator[str]:
         yield said["coverage"].format(coverage=after.coverage, low=after.low, high=after.high)
     yield from _overlaid(found)
     for play in found.plays[:1]:
-        yield said["play"].format(label=_lower(play.label), owner=play.owner, due=_day(play.due))
+        due = said["overdue" if play.due < found.as_of else "play"]
+        yield due.format(label=_lower(play.label), owner=play.owner, due=_day(play.due))
 
 
 def _overlaid(found: Explanation) -> Iterator[str]:

@@ -34,6 +34,14 @@ class TestReject:
         assert all(signal["id"] not in line["signals"] for line in after["ledger"])
         assert round(sum(line["points"] for line in after["ledger"]), 1) == after["standing"]["score"]
 
+    def test_confirming_changes_nothing_of_the_answer(self, world):
+        tool = world.tool("reviewer")
+        before = tool.get("/v1/accounts/a-sundergate/why").json()
+        quoted = [q["signal"] for c in before["causes"] for q in c["evidence"]]
+        for signal in dict.fromkeys(quoted):
+            assert tool.post(f"/v1/signals/{signal}/reviews", json={"verdict": "accept"}).status_code == 201
+        assert tool.get("/v1/accounts/a-sundergate/why").json() == before
+
     def test_accepting_afterwards_gives_it_back(self, world):
         tool = world.tool("reviewer")
         signal = signal_of(tool, "value_gap")

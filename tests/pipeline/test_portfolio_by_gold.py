@@ -14,6 +14,7 @@ from pipeline.lookup import WrongInputError
 from pipeline.verify import verify
 from scoring.rulebook.loading import load_rulebooks
 from store.accounts import all_accounts
+from store.actions import actions_of
 from store.database import Database
 from store.snapshots import snapshots_of
 
@@ -68,6 +69,34 @@ def test_the_answer_names_first_mover_quotes_and_what_to_do(scored: Database) ->
     assert (found.first_mover.type, found.first_mover.since) == ("competitor_evaluation", date(2026, 5, 5))
     assert any("not continue after 31 August" in q.quote for c in found.causes for q in c.evidence)
     assert found.plays[0].id == "recovery_plan"
+
+
+def test_a_play_is_opened_by_what_speaks_for_it(scored: Database) -> None:
+    """Losses for whoever must be won back, gains for who may grow; each named once."""
+    with scored.reading() as connection:
+        accounts = all_accounts(connection)
+        opened = [a for account in accounts for a in actions_of(connection, account.id)]
+        told = {(s.account_id, s.day): s.explanation for a in accounts for s in snapshots_of(connection, a.id)}
+    assert len(opened) > 20
+    for action in opened:
+        assert len(set(action.opened_by)) == len(action.opened_by)
+        found = told[action.account_id, action.opened]
+        gains = {c["label"] for c in found["causes"] if c["points"] > 0}
+        losses = {c["label"] for c in (*found["causes"], *found["ledger"]) if c["points"] < 0}
+        assert set(action.opened_by) <= (gains if action.band == "green" else losses), action.play
+
+
+def test_the_first_play_is_the_one_that_is_due_first(scored: Database) -> None:
+    with scored.reading() as connection:
+        kept = [s.explanation for a in all_accounts(connection) for s in snapshots_of(connection, a.id)]
+    overdue = 0
+    for found in kept:
+        due = [p["due"] for p in found["plays"] if p["state"] != "snoozed"]
+        assert due == sorted(due)
+        late = bool(due) and due[0] < found["as_of"]
+        assert late == ("overdue since" in found["paragraph"])
+        overdue += late
+    assert overdue
 
 
 def test_a_past_day_does_not_see_what_came_later(scored: Database) -> None:

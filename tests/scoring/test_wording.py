@@ -10,11 +10,11 @@ from hypothesis import given
 
 from scoring.bands import band_with_hysteresis
 from scoring.explaining import explain
-from scoring.explanation import Explanation
+from scoring.explanation import Explanation, Standing
 from scoring.facts import Account, Assessment, Facts, end_of
 from scoring.movement import movement, starting_point
 from scoring.score import score
-from scoring.wording import in_words, load_wording, said_at
+from scoring.wording import in_one_line, in_words, load_wording, said_at
 
 
 def told(facts: Facts, day: date) -> Explanation:
@@ -78,6 +78,15 @@ def test_the_paragraph_quotes_the_main_cause_and_names_the_day() -> None:
     assert "“words of mail " in found.paragraph
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told"), [(70.7, 71.4, "70.7 to 71.4"), (70.7, 81.2, "71 to 81"), (50.4, 49.6, "50.4 to 49.6")]
+)
+def test_a_movement_is_seen_in_its_figures(before: float, after: float, told: str) -> None:
+    first = Standing(START, "yellow", before, before, before, 100)
+    then = Standing(START + timedelta(days=1), "green", after, after, after, 100)
+    assert f"from yellow to green, {told} in a day" in in_one_line("Acme", first, then, after - before, [])
+
+
 def test_an_unknown_account_is_told_without_a_number_that_pretends() -> None:
     facts = Facts(Account("acme", "Acme", "enterprise", "csm", 1, "EUR"))
     found = told(facts, START)
@@ -85,7 +94,7 @@ def test_an_unknown_account_is_told_without_a_number_that_pretends() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["appeared", "late", "aged", "resolved", "reviewed", "facts", "rule_change", "coverage"]
+    "kind", ["appeared", "late", "aged", "amplified", "resolved", "reviewed", "facts", "rule_change", "coverage"]
 )
 def test_every_kind_of_cause_has_words(kind: str) -> None:
     assert "{points" in load_wording().kinds[kind]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.acting import Step
+from pipeline.plays import is_resting
 from scoring.facts import Account
-from store.actions import SNOOZED, Action
+from store.actions import Action
 from store.browse import Pending
 
 PAGE = 50
@@ -52,10 +53,6 @@ class ActionsPage:
 
 def task_of(action: Action, account: Account, band: str, day: date) -> Task:
     return Task(action, account, band, is_overdue(action, day), is_resting(action, day))
-
-
-def is_resting(action: Action | Pending, day: date) -> bool:
-    return action.state == SNOOZED and action.snoozed_until is not None and action.snoozed_until > day
 
 
 def is_overdue(action: Action | Pending, day: date) -> bool:
