@@ -1,19 +1,29 @@
 """What the account's page says of people and days, from less than scoring reads."""
 
+import html
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from api.console.account.people import WINDOW, people_of
 from api.console.charts.drawing import drawn
 from api.console.charts.history import DOTTED, Event, history_chart
-from store.accounts import get_account
+from extractor.detector import Detection, Outcome
+from extractor.document import Role, Source, Took, Turn, compose
+from extractor.grounding import ground
+from extractor.signal import Interaction
+from pipeline.nightly import nightly
+from scoring.facts import Account
+from store.accounts import get_account, put_account
 from store.browse import Point
+from store.documents import add_document
 from store.facts import facts_of
 from store.presence import presence_of
+from store.recording import record
 
 DATABASES = ("sqlite", "postgres")
 
@@ -52,3 +62,34 @@ def test_the_last_day_counts_and_the_next_does_not(world, database_kind):
         first = presence_of(connection, "a-sundergate", date(2020, 1, 1), date(2026, 9, 15))[0].at.date()
         assert presence_of(connection, "a-sundergate", first, first)
         assert not presence_of(connection, "a-sundergate", date.min, first - timedelta(days=1))
+
+
+def test_inputs_and_caps_on_the_page_sum_to_the_score(shared_world):
+    browser, tool = shared_world.browser(), shared_world.tool()
+    capped = 0
+    for account in tool.get("/v1/accounts").json()["items"]:
+        page = LexborHTMLParser(browser.get(f"/accounts/{account['id']}").text)
+        inputs = [n.text() for n in page.css(".input summary .n")]
+        caps = [n.text().replace("\N{MINUS SIGN}", "-") for n in page.css(".capped .n")]
+        shown = [float(text.split()[0]) for text in inputs] + [float(text) for text in caps]
+        assert round(sum(shown), 1) == account["standing"]["score"]
+        capped += len(caps)
+    assert capped
+
+
+def test_an_unknown_account_shows_no_points_that_nothing_stands_for(world):
+    turns = [Turn("Thank you, see you on Monday.", "Ada", Role.CUSTOMER, datetime(2026, 9, 1, tzinfo=UTC))]
+    mail = compose(turns, source=Source.EMAIL, key="mail:new")
+    with world.writing() as connection:
+        put_account(connection, Account("a-new", "Newfield", "smb", "o@vendor.example", 1, "EUR"), ())
+        add_document(
+            connection, mail, "a-new", [Interaction(mail.id, "", "Ada", Role.CUSTOMER, Took.WROTE, turns[0].at)]
+        )
+        record(connection, "a-new", mail, Detection(mail.id, Outcome.READ), "labels", ground((), mail, "labels"))
+    nightly(world.app.database, world.app.rulebooks, world.app.detector(), [date(2026, 9, 15)])
+    text = world.browser().get("/accounts/a-new").text
+    assert "Newfield is unknown on 15 Sep 2026" in html.unescape(text)
+    page = LexborHTMLParser(text)
+    assert page.css(".waterfall") == []
+    assert {n.text() for n in page.css(".input summary .day")} == {"no current data"}
+    assert len(page.css(".input summary .n")) == 0

@@ -11,16 +11,17 @@ from api.console.account.signals import InputSignals, ShownSignal
 from api.console.actions.page import Task, task_of
 from api.console.charts.history import Event, HistoryChart, history_chart
 from api.console.charts.waterfall import Bar, waterfall
-from scoring.explanation import CauseInWords, Explanation, InputInWords, Quote
+from scoring.explanation import CauseInWords, Explanation, InputInWords, LineInWords, Quote
 from scoring.facts import Account, Assessment
 from scoring.rulebook.model import Rulebook
+from scoring.rulebook.segments import rules_for
 from store.actions import Action, ActionEvent
 from store.browse import Paper, Point
 from store.overrides import Override
 
 MARKED = 1.0
 """Points from which a cause is marked on the chart."""
-ARITHMETIC = frozenset({"aged", "coverage", "bound", "rule_change", "re_extracted"})
+ARITHMETIC = frozenset({"aged", "amplified", "coverage", "bound", "rule_change", "re_extracted"})
 """Kinds of cause that nobody did: time, missing data, bounds."""
 NOTES = {
     "aged": "fading with time",
@@ -90,6 +91,8 @@ class AccountPage:
     briefly: tuple[ToldCause, ...]
     more_causes: bool
     inputs: tuple[InputRoom, ...]
+    caps: tuple[LineInWords, ...]
+    hysteresis: float
     people: Sequence[Person]
     plays: tuple[OpenPlay, ...]
     actions: Sequence[Action]
@@ -135,6 +138,8 @@ def account_page(
         briefly=tuple(t for t in told if t.brief),
         more_causes=any(t.brief and abs(t.cause.points) >= SMALL for t in told),
         inputs=tuple(_room(i, signals.get(i.id, InputSignals())) for i in found.inputs),
+        caps=tuple(line for line in found.ledger if not line.input and line.points),
+        hysteresis=rules_for(rulebook, account).hysteresis,
         people=people,
         plays=tuple(_open_plays(account, found.after.band, actions, events, day)),
         actions=list(reversed(actions)),
