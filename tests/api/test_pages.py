@@ -230,3 +230,17 @@ class TestHostileText:
         bare = re.sub(r'<span class="odd" title="U\+[0-9A-F]+ [^"<>]*">U\+[0-9A-F]+</span>', "", inside)
         assert "<" not in bare
         assert ">" not in bare
+
+
+class TestLateWords:
+    def test_what_came_after_the_last_scored_day_says_so(self, world):
+        words = "We are not going to renew."
+        turns = [Turn(words, "Ada", Role.CUSTOMER, datetime(2026, 9, 9, tzinfo=UTC))]
+        document = compose(turns, source=Source.EMAIL, key="mail:late")
+        claims = (Claim("renewal_risk", words, 3, 1.0, "m1"),)
+        found = ground(claims, document, "labels")
+        with world.writing() as connection:
+            add_document(connection, document, "a-sundergate", (), datetime(2026, 11, 22, tzinfo=UTC))
+            record(connection, "a-sundergate", document, Detection(document.id, Outcome.READ, claims), "labels", found)
+        text = world.browser().get(f"/evidence/{found.signals[0].id}").text
+        assert "It reached us on 22 Nov 2026, after the last scored day: it counts from the next scoring on." in text

@@ -67,6 +67,7 @@ class EvidencePage:
     fed: tuple[Fed, ...]
     caps: tuple[Fed, ...]
     original: str | None
+    came: date | None
 
 
 def evidence_page(
@@ -79,10 +80,11 @@ def evidence_page(
     ledger: Sequence[dict[str, Any]],
     asked: Span | None = None,
     original: str | None = None,
+    came: date | None = None,
 ) -> EvidencePage:
     """`wanted` is the signal in question; None shows the document with all that was found in it, and words `asked` for.
 
-    `original` is the signal that it only repeats.
+    `original` is the signal that it only repeats; `came` is the day that it became known, if after the last scored one.
     """
     ours = wanted.signal.id if wanted else ASKED if asked else ""
     signal = next((i for i in items if i.id == ours), None)
@@ -101,6 +103,7 @@ def evidence_page(
         fed=tuple(_fed(line) for line in mine if line["kind"] not in {"cap", "bound"}),
         caps=tuple(_fed(line) for line in mine if line["kind"] == "cap"),
         original=original,
+        came=came,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 from urllib.parse import quote
 
@@ -19,12 +20,12 @@ from api.reviews import Wanted, decide
 from api.v1.evidence.schemas import signal_item
 from api.visit import Visit
 from extractor.document import Document, Span
-from scoring.facts import Account
+from scoring.facts import Account, end_of
 from store.browse import Sighting, explanation_on, sightings
 from store.copies import original_of
 from store.decisions import reviews_on
 from store.documents import get_document
-from store.signals import rejections_of
+from store.signals import observations_of, rejections_of
 
 router = APIRouter()
 
@@ -96,5 +97,14 @@ def _page(
     ]
     refused = [r for r in rejections_of(visit.connection, account.id) if r.document_id == document.id]
     ledger = (stored or {}).get("ledger", ())
-    original = original_of(visit.connection, wanted.signal.id) if wanted is not None else None
-    return evidence_page(account, document, seen, items, refused, wanted, ledger, asked, original)
+    if wanted is None:
+        return evidence_page(account, document, seen, items, refused, None, ledger, asked)
+    original = original_of(visit.connection, wanted.signal.id)
+    came = _came_later(visit, account, wanted, date.fromisoformat(stored["as_of"]) if stored else None)
+    return evidence_page(account, document, seen, items, refused, wanted, ledger, asked, original, came)
+
+
+def _came_later(visit: Visit, account: Account, wanted: Sighting, scored: date | None) -> date | None:
+    """The day that it became known, where that was after the last scored one."""
+    known = [o.known_at for o in observations_of(visit.connection, account.id, [wanted.signal.id])]
+    return next((at.date() for at in known if scored is None or at > end_of(scored)), None)
