@@ -12,24 +12,26 @@ from api.problems import NotScoredError
 from api.visit import Visit
 from extractor.document import Role
 from extractor.local.model import ModelError
+from extractor.names import name_key
 from pipeline.answers import why_of
-from pipeline.asking.answer import Sentence, passage_citation, told
-from pipeline.asking.question import (
-    Period,
-    asks_for_standing,
-    asks_for_theirs,
-    named_account,
-    period,
-    without_name,
-)
+from pipeline.asking.answer import Sentence, passage_citation, said_day, told, told_next
+from pipeline.asking.facts import told_actions, told_people, told_renewal
+from pipeline.asking.intent import Asked, asks_for_theirs, asks_for_words_of, presumed, what_is_asked
+from pipeline.asking.question import Named, Period, named_account, named_by_person, period, without_name
 from pipeline.asking.search import found, said_within
+from pipeline.asking.standing import put_right, told_outlook
 from pipeline.asking.wording import worded
 from pipeline.lookup import WrongInputError
+from pipeline.people import WINDOW, people_of
 from scoring.explanation import Explanation
-from scoring.facts import Account
-from store.browse import accounts_for, explanation_on
+from scoring.facts import Account, Contact
+from store.accounts import contacts_by_account
+from store.actions import actions_of
+from store.browse import accounts_for, explanation_on, histories
 from store.documents import get_document
+from store.facts import heard_of
 from store.indexed import any_indexed, count_unindexed
+from store.presence import presence_of
 from store.search import Passage, passages_of
 from store.vectors import PassageIndex
 
@@ -42,7 +44,7 @@ NOT_INDEXED = "Not all of this account's messages are indexed by meaning yet; un
 UNNAMED = "The question names no account that you may see: say one by its name or id."
 AMBIGUOUS = "Which account is meant is not clear: name one of those offered."
 
-Kind = Literal["why", "passages", "unsure", "nothing"]
+Kind = Literal["why", "facts", "passages", "unsure", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def ask(visit: Visit, question: str, account_id: str | None = None) -> Answer:
     """Raises NotScoredError where the account has no scored day to explain."""
     visit.caller.must("ask")
     if account_id is None:
-        named = named_account(question, accounts_for(visit.connection, visit.caller.owners))
+        named = _named(visit, question)
         if named.account is None:
             note = AMBIGUOUS if named.candidates else UNNAMED
             return Answer("unsure", None, Period(None, None), candidates=named.candidates, note=note)
@@ -70,12 +72,56 @@ def ask(visit: Visit, question: str, account_id: str | None = None) -> Answer:
     else:
         account = visit.account(account_id)
     days = period(question, visit.today)
-    if asks_for_standing(question):
-        answer = Answer("why", account, days, told(_explanation(visit, account, days)))
+    what = what_is_asked(question)
+    if what in {Asked.STANDING, Asked.OUTLOOK}:
+        answer = Answer("why", account, days, _standing(visit, what, question, account, days))
+    elif sentences := _facts(visit, what, question, account):
+        answer = Answer("facts", account, days, sentences)
     else:
         answer = _passages(visit, question, account, days)
     visit.note("ask", account.id)  # last: from here on nobody else can write, and a model takes its time
     return answer
+
+
+def _named(visit: Visit, question: str) -> Named:
+    """The account that the question names, or whose person it names."""
+    accounts = accounts_for(visit.connection, visit.caller.owners)
+    named = named_account(question, accounts)
+    if named.account is not None:
+        return named
+    people = {name: [c.name for c in known] for name, known in contacts_by_account(visit.connection).items()}
+    by_person = named_by_person(question, people, accounts)
+    return by_person if by_person.account is not None or not named.candidates else named
+
+
+def _facts(visit: Visit, what: Asked, question: str, account: Account) -> list[Sentence]:
+    match what:
+        case Asked.ACTIONS:
+            return told_actions(account, actions_of(visit.connection, account.id), visit.today)
+        case Asked.RENEWAL:
+            return told_renewal(account, visit.today)
+        case Asked.PEOPLE:
+            heard = presence_of(visit.connection, account.id, visit.today - WINDOW, visit.today)
+            return told_people(account, question, people_of(_contacts(visit, account), heard, visit.today), visit.today)
+        case _:
+            return []
+
+
+def _contacts(visit: Visit, account: Account) -> Sequence[Contact]:
+    """As they are described today."""
+    return heard_of(visit.connection, account, ()).as_of(visit.today).contacts
+
+
+def _standing(visit: Visit, what: Asked, question: str, account: Account, days: Period) -> list[Sentence]:
+    found = _explanation(visit, account, days)
+    if what is Asked.OUTLOOK:
+        return [*told_outlook(found), *told_next(found)]
+    history = histories(visit.connection, [account.id], until=found.as_of).get(account.id, ())
+    return [
+        *_nothing_since(found, days),
+        *put_right(found, presumed(question), history, days.since),
+        *told(found),
+    ]
 
 
 def _explanation(visit: Visit, account: Account, days: Period) -> Explanation:
@@ -87,18 +133,32 @@ def _explanation(visit: Visit, account: Account, days: Period) -> Explanation:
 
 
 def _before(visit: Visit, account: Account, days: Period) -> date | None:
-    """The day to compare with, where the account was scored by then."""
-    if days.since is None or explanation_on(visit.connection, account.id, days.since) is None:
+    """The day to compare with, where the account was scored by then and again after it."""
+    if days.since is None:
         return None
-    return days.since
+    before = explanation_on(visit.connection, account.id, days.since)
+    now = explanation_on(visit.connection, account.id, days.until)
+    return days.since if before and now and before["as_of"] < now["as_of"] else None
+
+
+def _nothing_since(found: Explanation, days: Period) -> list[Sentence]:
+    """Said first where the question asks for days that nobody has scored yet."""
+    if days.since is None or days.since < found.as_of:
+        return []
+    text = f"Nothing was scored after {said_day(found.as_of)}, so this is how it stood that day."
+    return [Sentence(text, (), (f"score:{found.as_of}",))]
 
 
 def _passages(visit: Visit, question: str, account: Account, days: Period) -> Answer:
     passages = said_within(passages_of(visit.connection, account.id), days)
-    if asks_for_theirs(question):
-        passages = [p for p in passages if p.role != Role.VENDOR]
+    speakers = asks_for_words_of(question, {c.name for c in _contacts(visit, account)})
+    if speakers:
+        keys = {name_key(name) for name in speakers}
+        passages = [p for p in passages if name_key(p.speaker) in keys]
+    elif asks_for_theirs(question, account):
+        passages = [p for p in passages if p.role in {Role.CUSTOMER, Role.UNKNOWN}]
     index, note = _index_of(visit, account)
-    best = _found(account, without_name(question, account), passages, index)
+    best = _found(account, without_name(question, account, speakers), passages, index)
     said = _worded(visit, question, best)
     if said and visit.app.wording is not None:
         return Answer("passages", account, days, said, note=note, worded_by=visit.app.wording.name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from pipeline.plays import is_resting
 from store.actions import (
     DONE,
     MISSED,
@@ -18,6 +19,7 @@ from store.actions import (
     change_action,
     touch_action,
 )
+from store.browse import Pending
 from store.database import Connection
 
 
@@ -35,6 +37,11 @@ class TimeToIntervene:
     overdue: int
     missed: int
     median_days: float | None
+
+
+def is_overdue(action: Action | Pending, day: date) -> bool:
+    """One that rests until later never is."""
+    return action.due < day and not is_resting(action, day)
 
 
 def find_action(connection: Connection, start: str) -> Action:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from scoring.explanation import CauseInWords, Explanation, Quote
+from scoring.wording import in_words
 from store.search import Passage
 
 CAUSES = 3
@@ -32,7 +33,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`lines` name ledger rules that prove it where no words do: a metric, a silence, the score itself."""
+    """`lines` name what proves it where no words do: ledger rules (a metric, a silence), or stored facts.
+
+    Facts are named by what they are of: `account:renewal_date`, `contact:NAME`, `action:ID`, `score:DAY`.
+    """
 
     text: str
     citations: tuple[Citation, ...] = ()
@@ -45,14 +49,14 @@ def told(found: Explanation) -> list[Sentence]:
         Sentence(found.sentence, _cited(found.causes[:CAUSES]), tuple(c.rule for c in found.causes[:CAUSES])),
         *_first(found),
         *(_cause(c) for c in _main(found)),
-        *_next(found),
+        *told_next(found),
     ]
 
 
 def _first(found: Explanation) -> Iterator[Sentence]:
     first = found.first_mover
     if first is not None:
-        text = f"It began on {first.since:%-d %B %Y} with: {first.label.lower()}."
+        text = f"It began on {said_day(first.since)} with: {first.label.lower()}."
         yield Sentence(text, _cited((first,)), (first.rule,))
 
 
@@ -61,21 +65,27 @@ def _main(found: Explanation) -> tuple[CauseInWords, ...]:
 
 
 def _cause(cause: CauseInWords) -> Sentence:
-    detail = f" ({cause.details[0]})" if cause.details and not cause.evidence else ""
+    detail = f" ({in_words(cause.details[0])})" if cause.details and not cause.evidence else ""
     return Sentence(f"{cause.label}: {cause.points:+.1f} points{detail}.", _cited((cause,)), (cause.rule,))
 
 
-def _next(found: Explanation) -> Iterator[Sentence]:
+def told_next(found: Explanation) -> Iterator[Sentence]:
+    """What to do, as that day opened it."""
     for play in found.plays:
-        text = f"What to do: {play.label.lower()}, {play.owner}, due {play.due:%-d %B %Y}."
+        text = f"What to do: {play.label.lower()}, {play.owner}, due {said_day(play.due)}."
         yield Sentence(text, (), (play.id,))
 
 
+def said_day(day: date) -> str:
+    """As every page says it."""
+    return f"{day:%-d %b %Y}"
+
+
 def _cited(causes: tuple[CauseInWords, ...]) -> tuple[Citation, ...]:
-    return tuple(_citation(q) for c in causes for q in c.evidence[:QUOTED])
+    return tuple(citation_of(q) for c in causes for q in c.evidence[:QUOTED])
 
 
-def _citation(quote: Quote) -> Citation:
+def citation_of(quote: Quote) -> Citation:
     return Citation(
         quote.document,
         quote.message,

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from rapidfuzz import fuzz
 
+from pipeline.asking.intent import people_named
 from scoring.facts import Account
 
 SURE = 88
 """Likeness in per cent from which a name in the question is taken for the account's."""
 CLOSE = 68
 """Likeness from which an account is offered."""
+OFFERED = 5
 _WORD = re.compile(r"[\w&'-]+")
 _COMMON = frozenset(
     ["and", "the", "of", "for", "company", "group", "services", "health", "network", "components", "ltd", "inc", "gmbh"]
 )
-_STANDING = re.compile(
-    r"\b(why|turn(?:ed|s)?|drop(?:ped)?|fell|fall(?:ing|en)?|rose|score[sd]?|health|red|yellow|green|band|risk|churn|"
-    r"chang(?:e|ed)|moved?|going on|happen(?:ed|ing)?|status|explain|how (?:is|are|does|do))\b",
-    re.IGNORECASE,
-)
-_SAID = re.compile(
-    r"\b(sa(?:y|id|ys|ying)|mention(?:ed|s)?|talk(?:ed|s)?|writ(?:e|es|ten)|wrote|quote[sd]?|find|show|search)\b",
-    re.IGNORECASE,
-)
-_THEIRS = re.compile(r"\b(they|them|their|customers?|clients?)\b", re.IGNORECASE)
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -75,7 +67,7 @@ def named_account(question: str, accounts: Sequence[Account]) -> Named:
     sure = [a for likeness, a in ranked if likeness >= SURE]
     if len(sure) == 1:
         return Named(sure[0], ())
-    return Named(None, tuple(a for likeness, a in ranked if likeness >= CLOSE)[:5])
+    return Named(None, tuple(a for likeness, a in ranked if likeness >= CLOSE)[:OFFERED])
 
 
 def period(question: str, today: date) -> Period:
@@ -94,19 +86,26 @@ def period(question: str, today: date) -> Period:
     return Period(None, None)
 
 
-def asks_for_standing(question: str) -> bool:
-    """Whether it asks why an account stands where it stands, rather than what somebody said."""
-    return bool(_STANDING.search(question)) and not _SAID.search(question)
+def named_by_person(question: str, people: Mapping[str, Sequence[str]], accounts: Sequence[Account]) -> Named:
+    """The account of the person whom the question names in full; `people` are the names known of each account.
+
+    A part of a name, or a name that people of several accounts bear, only lets their accounts be offered.
+    """
+    offered, sure = [], []
+    for account in accounts:
+        names = people.get(account.id, ())
+        found = people_named(question, names)
+        if found:
+            offered.append(account)
+        if any(len(name.split()) > 1 and name.casefold() in question.casefold() for name in found):
+            sure.append(account)
+    return Named(sure[0], ()) if len(sure) == 1 else Named(None, tuple(sure or offered)[:OFFERED])
 
 
-def asks_for_theirs(question: str) -> bool:
-    """Whether it asks for what the customer said."""
-    return bool(_THEIRS.search(question))
-
-
-def without_name(question: str, account: Account) -> str:
-    """The question without the words that only name the account, which nearly every passage would match or none."""
-    own = {w.casefold() for w in _WORD.findall(account.name)} | {account.id.casefold().removeprefix("a-")}
+def without_name(question: str, account: Account, people: Iterable[str] = ()) -> str:
+    """The question without the words that only name the account or who speaks: nearly every passage matches or none."""
+    own = {w.casefold() for name in (account.name, *people) for w in _WORD.findall(name)}
+    own.add(account.id.casefold().removeprefix("a-"))
     kept = [w for w in _WORD.findall(question) if w.casefold().removesuffix("'s") not in own]
     return " ".join(kept) or question
 

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from api.console.account.people import WINDOW, people_of
 from api.console.charts.drawing import drawn
 from api.console.charts.history import DOTTED, Event, history_chart
 from extractor.detector import Detection, Outcome
@@ -17,6 +16,7 @@ from extractor.document import Role, Source, Took, Turn, compose
 from extractor.grounding import ground
 from extractor.signal import Interaction
 from pipeline.nightly import nightly
+from pipeline.people import WINDOW, people_of
 from scoring.facts import Account
 from store.accounts import get_account, put_account
 from store.browse import Point

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from pipeline.asking.question import asks_for_standing, named_account, period
+from pipeline.asking.intent import Asked, what_is_asked
+from pipeline.asking.question import named_account, named_by_person, period
 from scoring.facts import Account
 from store.accounts import put_account
 from store.search import Passage, by_words
@@ -65,6 +66,27 @@ class TestNaming:
         found = named_account(question, ACCOUNTS)
         assert (found.account, [a.id for a in found.candidates]) == (None, [id])
 
+    @pytest.mark.parametrize(
+        ("question", "id", "offered"),
+        [
+            ("what did Anselm Dries say about price", "a-sundergate", []),
+            ("what did anselm dries' assistant write", "a-sundergate", []),
+            ("what did Dries say", None, ["a-sundergate"]),
+            ("what did Joan Penn say", None, ["a-kestermere", "a-pomfrey"]),
+            ("what did Joan say", None, ["a-kestermere", "a-pomfrey"]),
+            ("what did nobody say", None, []),
+        ],
+    )
+    def test_a_person_names_the_account_that_is_theirs_alone(self, question, id, offered):
+        people = {
+            "a-sundergate": ["Anselm Dries"],
+            "a-kestermere": ["Joan Penn"],
+            "a-pomfrey": ["Penn, Joan", "Joan Penn"],
+        }
+        found = named_by_person(question, people, ACCOUNTS)
+        assert found.account is None if id is None else found.account.id == id
+        assert sorted(a.id for a in found.candidates) == offered
+
     def test_no_name_offers_nothing(self):
         assert named_account("why is it raining", ACCOUNTS).candidates == ()
 
@@ -88,10 +110,34 @@ class TestPeriod:
         found = period(question, TODAY)
         assert (found.since, found.until) == (since, until)
 
-    def test_intent(self):
-        assert asks_for_standing("why did Acme turn red?")
-        assert not asks_for_standing("what did they say about the score board?")
-        assert not asks_for_standing("anything about pricing?")
+
+class TestIntent:
+    @pytest.mark.parametrize(
+        ("question", "what"),
+        [
+            ("why did Acme turn red?", Asked.STANDING),
+            ("how is Acme doing", Asked.STANDING),
+            ("show me why Acme is at risk", Asked.STANDING),
+            ("what did they say about the score board?", Asked.SAID),
+            ("what did they say about the risk of a renewal?", Asked.SAID),
+            ("who said that the sponsor left?", Asked.SAID),
+            ("anything about pricing?", Asked.SAID),
+            ("find the mail about the gate", Asked.SAID),
+            ("what should I do about Acme?", Asked.ACTIONS),
+            ("what do we need to do next at Acme", Asked.ACTIONS),
+            ("which actions are overdue at Acme", Asked.ACTIONS),
+            ("when does Acme renew?", Asked.RENEWAL),
+            ("how much is Acme worth", Asked.RENEWAL),
+            ("who is the champion at Acme?", Asked.PEOPLE),
+            ("who should I talk to at Acme?", Asked.PEOPLE),
+            ("who have we not heard from at Acme", Asked.PEOPLE),
+            ("when did we last hear from Acme?", Asked.PEOPLE),
+            ("is Acme going to churn?", Asked.OUTLOOK),
+            ("will Acme renew?", Asked.OUTLOOK),
+        ],
+    )
+    def test_words(self, question, what):
+        assert what_is_asked(question) is what
 
 
 class TestWords:

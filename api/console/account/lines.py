@@ -8,14 +8,16 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from api.console.account.page import ToldCause
-from api.console.account.people import WIDTH, Person
 from api.console.account.signals import ShownSignal
 from api.console.pieces import KINDS, gain
 from api.console.shown import clipped, day, harmless, words
+from pipeline.people import WINDOW, Person
 from store.browse import Paper
 
 MOST = 300
 """Characters of a quote in a list."""
+WIDTH = WINDOW.days
+"""One coordinate a day."""
 
 
 def told_signal(signal: ShownSignal) -> Markup:
@@ -45,10 +47,11 @@ def told_person(person: Person) -> Markup:
     """Who they are, the days on which they were heard as strokes, and when last."""
     about = " · ".join(harmless(said) for said in (words(person.role), person.job_title) if said)
     heard = f"heard on {len(person.ticks)} days of the last {WIDTH}"
+    strokes = "".join(f"M{tick + 1} 2v11" for tick in person.ticks)
     return Markup(  # noqa: S704  every text is escaped
         f'<tr><td>{harmless(person.name)}<br><small class="quiet">{about}</small></td>\n'
         f'<td class="line"><svg class="presence" viewBox="0 0 {WIDTH} 14" preserveAspectRatio="none" role="img" '
-        f'aria-label="{heard}"><line x1="0" x2="{WIDTH}" y1="13" y2="13"/><path d="{person.strokes}"/></svg></td>\n'
+        f'aria-label="{heard}"><line x1="0" x2="{WIDTH}" y1="13" y2="13"/><path d="{strokes}"/></svg></td>\n'
         f'<td class="n">{_last_heard(person)}</td></tr>'
     )
 

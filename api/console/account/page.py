@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from api.console.account.people import Person
 from api.console.account.signals import InputSignals, ShownSignal
 from api.console.actions.page import Task, task_of
 from api.console.charts.history import Event, HistoryChart, history_chart
 from api.console.charts.waterfall import Bar, waterfall
+from pipeline.people import Person
 from scoring.explanation import CauseInWords, Explanation, InputInWords, LineInWords, Quote
 from scoring.facts import Account, Assessment
 from scoring.rulebook.model import Rulebook

@@ -12,7 +12,6 @@ from api.acting import Step
 from api.assessing import assess
 from api.console.account.assessing import Given
 from api.console.account.page import MOST_PAPERS, PAPERS, account_page
-from api.console.account.people import WINDOW, people_of
 from api.console.account.signals import chosen, signals_by_input
 from api.console.actions.page import DID
 from api.console.moved import MovedScore, moved_points, moved_words
@@ -21,6 +20,7 @@ from api.console.session import FormVisit, PageVisit
 from api.days import Day, day_from
 from api.overriding import set_band
 from api.problems import InvalidError
+from pipeline.people import WINDOW, people_of
 from scoring.explanation import Explanation
 from scoring.rulebook.loading import in_force
 from store.actions import actions_of, events_for

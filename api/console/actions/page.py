@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from api.acting import Step
+from pipeline.acting import is_overdue
 from pipeline.plays import is_resting
 from scoring.facts import Account
 from store.actions import Action
@@ -53,10 +54,6 @@ class ActionsPage:
 
 def task_of(action: Action, account: Account, band: str, day: date) -> Task:
     return Task(action, account, band, is_overdue(action, day), is_resting(action, day))
-
-
-def is_overdue(action: Action | Pending, day: date) -> bool:
-    return action.due < day and not is_resting(action, day)
 
 
 def by_urgency(pending: Iterable[Pending], owner: str, day: date) -> list[Pending]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote, urlencode
 
 from api.asking import Answer
+from api.console.shown import day
 from pipeline.asking.answer import Citation, Sentence
 from scoring.facts import Account
 
@@ -18,12 +20,20 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where a stored fact is shown."""
+
+    label: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
-    """`lines` are ledger rules that prove a sentence where no words do."""
+    """`sources` lead to the stored facts that prove a sentence where no words do."""
 
     text: str
     cited: tuple[Cited, ...]
-    lines: tuple[str, ...]
+    sources: tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +57,43 @@ def ask_page(question: str, answer: Answer | None) -> AskPage:
     return AskPage(
         question,
         answer,
-        tuple(_said(answer.sentences)) if answer else (),
+        tuple(_said(answer.account, answer.sentences)) if answer and answer.account else (),
         tuple(Offer(a, f"/ask?{urlencode({'q': question, 'account': a.id})}") for a in answer.candidates)
         if answer
         else (),
     )
 
 
-def _said(sentences: Sequence[Sentence]) -> list[Said]:
+def _said(account: Account, sentences: Sequence[Sentence]) -> list[Said]:
     shown: set[tuple[str, int, int]] = set()
     found = []
     for sentence in reversed(sentences):
         fresh = [c for c in sentence.citations if (c.document, c.start, c.end) not in shown]
         shown |= {(c.document, c.start, c.end) for c in fresh}
-        found.append(Said(sentence.text, tuple(Cited(c, _link(c)) for c in fresh), sentence.lines))
+        sources = dict.fromkeys(_source(account, line) for line in sentence.lines)
+        found.append(
+            Said(sentence.text, tuple(Cited(c, _link(c)) for c in fresh), tuple(s for s in sources if s is not None))
+        )
     return found[::-1]
+
+
+def _source(account: Account, line: str) -> Source | None:
+    """None for a rule of the ledger, which the account's page tells as a whole."""
+    page = f"/accounts/{quote(account.id)}"
+    kind, _, name = line.partition(":")
+    match kind:
+        case "account":
+            return Source("the contract", page)
+        case "contact" | "contacts":
+            return Source("its people", f"{page}#people")
+        case "action" | "actions":
+            return Source("its actions", f"{page}#actions")
+        case "document":
+            return Source("where it was", f"/documents/{quote(name)}")
+        case "score":
+            return Source(f"scored on {day(date.fromisoformat(name))}", f"{page}?as_of={name}")
+        case _:
+            return None
 
 
 def _link(citation: Citation) -> str:

@@ -42,7 +42,10 @@ class CitationItem(BaseModel):
 
 
 class SentenceItem(BaseModel):
-    """`lines` are ids of the ledger's rules that prove a sentence where no words do."""
+    """`lines` name what proves a sentence where no words do: ids of the ledger's rules, or stored facts.
+
+    Facts: `account:FIELD`, `contact:NAME`, `document:ID`, `action:ID`, `score:DAY`; `contacts` and `actions` for all.
+    """
 
     text: str
     citations: list[CitationItem]
@@ -55,9 +58,9 @@ class Candidate(BaseModel):
 
 
 class Answered(BaseModel):
-    """`kind` says what the sentences are: an explanation, passages found, or nothing because no account was clear."""
+    """`kind` says what the sentences are: an explanation, stored facts, passages found, or none (no clear account)."""
 
-    kind: Literal["why", "passages", "unsure", "nothing"]
+    kind: Literal["why", "facts", "passages", "unsure", "nothing"]
     account: str | None
     since: date | None
     until: date | None

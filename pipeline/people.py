@@ -11,15 +11,16 @@ from extractor.signal import Interaction
 from scoring.facts import Contact
 
 WINDOW = timedelta(days=182)
-WIDTH = 182
-"""One coordinate a day."""
 QUIET = 30
 SILENT = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody at the customer; `days` since they last wrote, spoke or attended, None for never."""
+    """Somebody at the customer; `days` since they last wrote, spoke or attended, None for never.
+
+    `ticks` are the days of the window on which they did, counted from its first.
+    """
 
     name: str
     job_title: str
@@ -29,11 +30,6 @@ class Person:
     document: str
     took: str
     ticks: tuple[int, ...]
-
-    @property
-    def strokes(self) -> str:
-        """The days as one path: an upright stroke for each."""
-        return "".join(f"M{tick + 1} 2v11" for tick in self.ticks)
 
     @property
     def silence(self) -> str:
