@@ -212,7 +212,15 @@ def _bears_name(bare: str, names: Sequence[str]) -> bool:
         titled = _all_capital(bare) or len(words) <= _FEW
         if many and words[:1] == [given] and family in words[1:4] and titled:
             return True
+        if many and _is_initialled(bare, given, family):
+            return True
     return False
+
+
+def _is_initialled(bare: str, given: str, family: str) -> bool:
+    """Whether a line is the name with its first part cut to a letter, "J. Holt", alone or before a title."""
+    found = re.match(rf"{re.escape(given[0])}\b\.?\s?(?:\w\.?\s)?{re.escape(family)}\b", bare, re.IGNORECASE)
+    return found is not None and (found.end() == len(bare) or _SEPARATOR.match(bare, found.end()) is not None)
 
 
 def _is_no_prose(bare: str, name_length: int, words: int) -> bool:

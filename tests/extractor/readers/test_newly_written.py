@@ -205,6 +205,9 @@ SIGNATURES = [
     "Mit freundlichen Grüßen\n\nJana Holt\nIT-Leiterin",
     "Thanks,\nJana",
     "Jana\n\nJana Holt\nIT Director",
+    "J Holt\nIT Director\nHalden Freight Ltd. Est. 1922",
+    "J. M. Holt, IT Director",
+    "J.Holt",
 ]
 
 
@@ -229,6 +232,8 @@ KEPT = [
     "Get the numbers right, please.\nSent on Monday, not on Friday.\nMit Freude gesehen, was wir gesendet haben.",
     "this is an email with a -- in the middle.",
     "Torunn said: we stay.",
+    "J Holt will leave us in June.",
+    "Holt\nwill leave us in June.",
 ]
 
 
