@@ -83,10 +83,18 @@ def in_one_line(name: str, before: Stands, after: Stands, change: float, main: S
         return said.unknown.format(**values, coverage=after.coverage, day=_day(after.day))
     if before.band == after.band and abs(change) < 1:
         return said.stays.format(**values)
-    named = [_named(label, points) for label, points in main]
+    named = [_named(label, points) for label, points in _by_label(main)]
     values["because"] = said.because.format(causes=", ".join(named)) if named else ""
     values["over"] = _over((after.day - before.day).days)
     return (said.moved if before.band == after.band else said.turned).format(**values)
+
+
+def _by_label(causes: Iterable[tuple[str, float]]) -> Iterable[tuple[str, float]]:
+    """What one thing did by itself and by what it answered is one cause within a line."""
+    tenths: dict[str, int] = {}
+    for label, points in causes:
+        tenths[label] = tenths.get(label, 0) + round(10 * points)
+    return ((label, sum_ / 10) for label, sum_ in tenths.items())
 
 
 def _told_apart(before: float, after: float) -> tuple[str, str]:

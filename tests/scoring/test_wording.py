@@ -87,6 +87,12 @@ def test_a_movement_is_seen_in_its_figures(before: float, after: float, told: st
     assert f"from yellow to green, {told} in a day" in in_one_line("Acme", first, then, after - before, [])
 
 
+def test_a_line_names_each_thing_once() -> None:
+    first, then = (Standing(START + timedelta(days=n), "green", 70.0 + n, 70, 75, 100) for n in (0, 7))
+    main = [("Adoption growing", 3.6), ("NPS", 2.9), ("Adoption growing", 2.1)]
+    assert in_one_line("Acme", first, then, 7, main).endswith(": adoption growing (+5.7), NPS (+2.9).")
+
+
 def test_an_unknown_account_is_told_without_a_number_that_pretends() -> None:
     facts = Facts(Account("acme", "Acme", "enterprise", "csm", 1, "EUR"))
     found = told(facts, START)
