@@ -16,7 +16,9 @@ BATCH = 20
 
 Progress = Callable[[str, int, int], None]
 _AT_WORK = threading.Lock()
-"""One thread of a process embeds; another that is asked to meanwhile has nothing to add."""
+"""One thread of a process embeds; what others ask for meanwhile it does next."""
+_WAITING: dict[tuple[Database, str | None], tuple[PassageIndex, Progress]] = {}
+"""What was asked for and is not begun, each account once; None is all of them."""
 
 
 def index_passages(
@@ -25,27 +27,36 @@ def index_passages(
     account_id: str | None = None,
     progress: Progress = lambda *_: None,
 ) -> int:
-    """Index what is not yet, of one account or of all; says how many documents were. Stops where another is at it.
+    """Index what is not yet, of one account or of all; says how many documents were, those of others who waited too.
 
-    Raises ModelError where the encoder cannot be loaded.
+    Where another thread is at it, that one does this next, and 0 is said. Raises ModelError where the encoder cannot
+    be loaded.
     """
-    if not _AT_WORK.acquire(blocking=False):
-        return 0
-    try:
-        _drop_outdated(database, index)
-        with database.reading() as connection:
-            waiting = count_unindexed(connection, index.id, account_id)
-        done = 0
-        while some := _next(database, index, account_id):
-            for account, document in some:
-                index.add(account, list(cut(document)))
-            with database.transaction() as connection:
-                mark(connection, index.id, [document.id for _, document in some])
-            done += len(some)
-            progress("indexing", min(done, waiting), waiting)
-        return done
-    finally:
-        _AT_WORK.release()
+    _WAITING[database, account_id] = index, progress
+    done = 0
+    while _WAITING and _AT_WORK.acquire(blocking=False):  # looked at again after the release: nobody waits in vain
+        try:
+            while _WAITING:
+                (of, account), (into, advance) = _WAITING.popitem()
+                done += _index(of, into, account, advance)
+        finally:
+            _AT_WORK.release()
+    return done
+
+
+def _index(database: Database, index: PassageIndex, account_id: str | None, progress: Progress) -> int:
+    _drop_outdated(database, index)
+    with database.reading() as connection:
+        waiting = count_unindexed(connection, index.id, account_id)
+    done = 0
+    while some := _next(database, index, account_id):
+        for account, document in some:
+            index.add(account, list(cut(document)))
+        with database.transaction() as connection:
+            mark(connection, index.id, [document.id for _, document in some])
+        done += len(some)
+        progress("indexing", min(done, waiting), waiting)
+    return done
 
 
 def _next(database: Database, index: PassageIndex, account_id: str | None) -> list[tuple[str, Document]]:

@@ -186,6 +186,12 @@ class TestPassages:
         assert second["note"] == ""
         assert asked("what did they say about the board at Aldermoor?").json()["note"]
 
+    def test_a_question_on_the_page_has_its_account_indexed_too(self, asked, world):
+        question = "what did they say about the gate camera?"
+        page = world.browser().get("/ask", params={"q": question, "account": "a-sundergate"})
+        assert "indexed by meaning" in page.text
+        assert asked(question, account="a-sundergate").json()["note"] == ""
+
     def test_days_narrow(self, asked):
         answer = asked("what did they say in May 2019?", account="a-sundergate").json()
         assert (answer["kind"], answer["sentences"]) == ("nothing", [])

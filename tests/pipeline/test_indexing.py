@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from extractor.document import Source, Turn, compose
+from extractor.local.model import ModelError
 from pipeline import indexing
 from pipeline.indexing import index_passages
 from scoring.facts import Account
@@ -27,8 +29,10 @@ class Encoder:
     def __init__(self) -> None:
         self.read: list[str] = []
         self.left = 1_000_000
+        self.meanwhile: Callable[[], None] = lambda: None
 
     def __call__(self, texts: Sequence[str]) -> list[list[float]]:
+        self.meanwhile()
         self.left -= 1
         if self.left < 0:
             raise KeyboardInterrupt
@@ -99,7 +103,35 @@ def test_an_index_that_was_lost_is_made_anew(filled: Database, index: PassageInd
     assert index_passages(filled, again) == 45
 
 
-def test_two_at_once_do_the_work_once(filled: Database, index: PassageIndex, encoder: Encoder) -> None:
-    with indexing._AT_WORK:
-        assert index_passages(filled, index) == 0
-    assert encoder.read == []
+def test_what_is_asked_for_meanwhile_is_done_next_and_once(
+    filled: Database, index: PassageIndex, encoder: Encoder
+) -> None:
+    with filled.transaction() as connection:
+        put_account(connection, replace(ACME, id="a-other"), [])
+        document = compose([Turn("Nothing came yet.", "Bo")], source=Source.EMAIL, key="mail:<1@other>")
+        add_document(connection, document, "a-other", ())
+    meanwhile: list[int] = []
+
+    def ask() -> None:
+        if not meanwhile:
+            meanwhile.extend(index_passages(filled, index, "a-other") for _ in range(3))
+
+    encoder.meanwhile = ask
+    assert index_passages(filled, index, ACME.id) == 46
+    assert meanwhile == [0, 0, 0]
+    assert len(encoder.read) == len(set(encoder.read)) == 46
+    assert encoder.read[-1] == "Nothing came yet."
+
+
+def test_who_asks_while_an_encoder_fails_is_served_with_the_next(
+    filled: Database, index: PassageIndex, encoder: Encoder
+) -> None:
+    def fail() -> None:
+        encoder.meanwhile = lambda: None
+        index_passages(filled, index)
+        raise ModelError("no encoder here")
+
+    encoder.meanwhile = fail
+    with pytest.raises(ModelError):
+        index_passages(filled, index, ACME.id)
+    assert index_passages(filled, index, "a-nobody") == 45

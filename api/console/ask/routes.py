@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, BackgroundTasks, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.asking import ask
 from api.console.ask.page import ask_page
 from api.console.rendering import render
 from api.console.session import PageVisit
+from api.indexing import index_what_lacks
 
 router = APIRouter()
 
@@ -19,6 +20,7 @@ router = APIRouter()
 def show_answer(
     request: Request,
     visit: PageVisit,
+    background: BackgroundTasks,
     q: Annotated[str, Query(max_length=1000)] = "",
     account: Annotated[str, Query(max_length=200)] = "",
 ) -> HTMLResponse:
@@ -26,4 +28,6 @@ def show_answer(
     visit.caller.must("ask")
     question = q.strip()
     answer = ask(visit, question, account or None) if question else None
+    if answer is not None:
+        index_what_lacks(background, visit.app, answer)
     return render(request, "ask.html", visit, page=ask_page(question, answer))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, BackgroundTasks
 
 from api.asking import ask
-from api.indexing import index_quietly
+from api.indexing import index_what_lacks
 from api.v1.ask.schemas import Answered, Question, answered
 from api.visit import ToolVisit
 
@@ -16,6 +16,5 @@ router = APIRouter(tags=["ask"])
 def ask_question(visit: ToolVisit, background: BackgroundTasks, body: Question) -> Answered:
     """Why an account stands where it stands, or what was said about something. Never about an account of others."""
     answer = ask(visit, body.question, body.account)
-    if answer.note and answer.account is not None:
-        background.add_task(index_quietly, visit.app, answer.account.id)
+    index_what_lacks(background, visit.app, answer)
     return answered(answer)
