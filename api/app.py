@@ -6,6 +6,7 @@ import functools
 import gc
 import logging
 import re
+import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -33,6 +34,7 @@ from api.problems import ApiError, Fault, InvalidError, MalformedError, Problem,
 from api.turns import Turns
 from api.v1 import v1_router
 from api.v1.ingest.uploads import FilesIn
+from api.v1.ingest.working import work_off
 from api.visit import Clock, wall_clock
 from pipeline.wiring import App, wire
 from store.database import UnkeepableTextError
@@ -83,11 +85,17 @@ def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
 
 
 @asynccontextmanager
-async def _settled(_app: FastAPI) -> AsyncIterator[None]:
-    """What stands when the service begins stays until it ends: the collector has only to look at what requests make."""
+async def _settled(app: FastAPI) -> AsyncIterator[None]:
+    """What stands when the service begins stays until it ends: the collector has only to look at what requests make.
+
+    Jobs that an earlier process left are taken up meanwhile.
+    """
     gc.collect()
     gc.freeze()
+    left = threading.Thread(target=work_off, args=(app.state.wired, app.state.clock))
+    left.start()
     yield
+    left.join()
 
 
 def _told(request: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from extractor.document import Document
@@ -32,7 +33,7 @@ def tidy(connection: Connection, home: Path) -> None:
         job = get_job(connection, folder.name)
         if job is None or job.state not in (DONE, FAILED):
             continue
-        paths = [(path, str(path.resolve())) for path in folder.iterdir()]
+        paths = [(path, str(path.resolve())) for path in _within(folder)]
         drop([path for path, name in paths if name in refused or (job.state == DONE and name not in wanted)])
         ours = {name for _, name in paths} & refused
         for row in rows:
@@ -44,8 +45,17 @@ def drop(paths: list[Path]) -> None:
     """Delete files, and their folders where those are empty then."""
     for path in paths:
         path.unlink(missing_ok=True)
-        if path.parent.is_dir() and not any(path.parent.iterdir()):
-            path.parent.rmdir()
+        if not _within(path.parent):
+            with suppress(FileNotFoundError):
+                path.parent.rmdir()
+
+
+def _within(folder: Path) -> list[Path]:
+    """Nothing where somebody else has just tidied the folder away."""
+    try:
+        return sorted(folder.iterdir())
+    except FileNotFoundError:
+        return []
 
 
 def release_those_with(connection: Connection, home: Path, traces: Traces) -> tuple[list[Path], list[Path]]:

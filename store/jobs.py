@@ -17,7 +17,10 @@ WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`idempotency` is the caller's own name for the request, `digest` what it held."""
+    """`idempotency` is the caller's own name for the request, `digest` what it held.
+
+    `report` says what was done; until then, which `account` everything is for, if one was named.
+    """
 
     id: str
     kind: str
@@ -36,11 +39,25 @@ def add_job(connection: Connection, job: Job) -> bool:
 
 
 def get_job(connection: Connection, job_id: str) -> Job | None:
-    return _job(connection.execute(select(jobs).where(jobs.c.id == job_id)).first())
+    row = connection.execute(select(jobs).where(jobs.c.id == job_id)).first()
+    return _job(row) if row is not None else None
 
 
 def job_named(connection: Connection, idempotency: str) -> Job | None:
-    return _job(connection.execute(select(jobs).where(jobs.c.idempotency == idempotency)).first())
+    row = connection.execute(select(jobs).where(jobs.c.idempotency == idempotency)).first()
+    return _job(row) if row is not None else None
+
+
+def jobs_in(connection: Connection, *states: str) -> list[Job]:
+    """The oldest first."""
+    query = select(jobs).where(jobs.c.state.in_(states)).order_by(jobs.c.created, jobs.c.id)
+    return [_job(row) for row in connection.execute(query)]
+
+
+def job_reopened(connection: Connection, job: Job) -> bool:
+    """Let a job that failed wait again, for what this one is to do; False unless it failed."""
+    failed = update(jobs).where(jobs.c.id == job.id, jobs.c.state == FAILED)
+    return connection.execute(failed.values(state=WAITING, report=dict(job.report), ended=None)).rowcount == 1
 
 
 def job_started(connection: Connection, job_id: str) -> None:
@@ -51,5 +68,5 @@ def job_ended(connection: Connection, job_id: str, state: str, report: Mapping[s
     connection.execute(update(jobs).where(jobs.c.id == job_id).values(state=state, report=dict(report), ended=now))
 
 
-def _job(row: Row[Any] | None) -> Job | None:
-    return Job(**{name: getattr(row, name) for name in Job.__slots__}) if row is not None else None
+def _job(row: Row[Any]) -> Job:
+    return Job(**{name: getattr(row, name) for name in Job.__slots__})

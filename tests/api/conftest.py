@@ -203,6 +203,12 @@ def serving(application) -> Iterator[str]:
 
 
 @pytest.fixture
+def serve() -> Callable[[FastAPI], Any]:
+    """A real server for a block of the test; it has finished what was asked of it when the block is over."""
+    return serving
+
+
+@pytest.fixture
 def address(world: World) -> Iterator[str]:
     """Where a real server answers for the world."""
     with serving(world.served) as where:

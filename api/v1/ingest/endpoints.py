@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
-from dataclasses import asdict
+import secrets
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, BackgroundTasks, Header, Response
-from fastapi import Path as InPath
+from fastapi import APIRouter, BackgroundTasks, Header, Path, Request, Response
 from pydantic import BaseModel, Field
 
-from api.indexing import index_quietly
 from api.problems import ConflictError, NotFoundError, documented
 from api.v1.ingest.uploads import Delivered
+from api.v1.ingest.working import work_off
 from api.visit import ToolVisit
-from extractor.document import content_id
-from pipeline.inbox import folder_of, tidy
-from pipeline.intake import take_in
-from pipeline.wiring import App
-from store.jobs import DONE, FAILED, WAITING, Job, add_job, get_job, job_ended, job_named, job_started
+from pipeline.inbox import folder_of
+from store.database import Connection
+from store.jobs import WAITING, Job, add_job, get_job, job_named, job_reopened
 
-LOG = logging.getLogger("whyred.api")
 router = APIRouter(tags=["ingest"])
 
 IdempotencyKey = Annotated[
@@ -33,7 +27,10 @@ IdempotencyKey = Annotated[
 
 
 class JobItem(BaseModel):
-    """A job to poll. `report` counts what was read, new, and held in quarantine."""
+    """A job to poll. `report` counts what was read, new, and held in quarantine; of a failed job it holds the reason.
+
+    A failed job is done again when the same files are sent under its idempotency key.
+    """
 
     id: str
     kind: str
@@ -65,44 +62,38 @@ _BODY: dict[str, Any] = {
 
 @router.post("/ingest", summary="Take Files In", status_code=202, responses=documented(409), openapi_extra=_BODY)
 def add(
-    delivered: Delivered,
+    request: Request,
+    delivered: Delivered,  # before the visit: nobody has a turn while their files are on the way
     visit: ToolVisit,
     background: BackgroundTasks,
     response: Response,
     idempotency_key: IdempotencyKey = None,
 ) -> JobItem:
-    """Take files in: mails, transcripts, tickets or tables, by the same readers as `whyred ingest`.
-
-    Delivered first, then the visit: nobody has a turn while their files are on the way.
-    """
+    """Take files in: mails, transcripts, tickets or tables, by the same readers as `whyred ingest`."""
     visit.caller.must("ingest")
     account = visit.account(delivered.account).id if delivered.account else None
-    name = f"{visit.caller.name}:{idempotency_key}" if idempotency_key else None
-    digest = delivered.digest
-    known = job_named(visit.connection, name) if name else None
-    if known is not None and known.digest != digest:
-        raise ConflictError(f"idempotency key {idempotency_key!r} came before with other content; use a new one")
-    job = known or Job(
-        id=content_id([visit.request_id, digest, visit.now.isoformat()]).removeprefix("sha256:")[:24],
+    made = Job(
+        id=secrets.token_hex(12),
         kind="ingest",
         who=visit.caller.name,
-        idempotency=name,
-        digest=digest,
+        idempotency=f"{visit.caller.name}:{idempotency_key}" if idempotency_key else None,
+        digest=delivered.digest,
         state=WAITING,
         created=visit.now,
+        report={"account": account} if account else {},
     )
-    if known is None:
-        folder = folder_of(visit.app.settings.home, job.id)
-        delivered.unpack(folder)
-        add_job(visit.connection, job)
+    job = _kept(visit.connection, made)
+    if job.id == made.id or job_reopened(visit.connection, replace(made, id=job.id)):
+        job = replace(made, id=job.id, created=job.created)
+        delivered.unpack(folder_of(visit.app.settings.home, job.id))
         visit.note("ingest", job.id, files=len(delivered.files))
-        background.add_task(_run, visit.app, job, folder, account, visit.now)
+    background.add_task(work_off, visit.app, request.app.state.clock)
     response.headers["Location"] = f"/v1/jobs/{job.id}"
     return _item(job)
 
 
 @router.get("/jobs/{job_id}", summary="Get Job")
-def get(visit: ToolVisit, job_id: Annotated[str, InPath(max_length=100)]) -> JobItem:
+def get(visit: ToolVisit, job_id: Annotated[str, Path(max_length=100)]) -> JobItem:
     """How far a job is. Only who asked for it, and administrators, may know."""
     job = get_job(visit.connection, job_id)
     if job is None or (job.who != visit.caller.name and not visit.caller.may("administer")):
@@ -110,21 +101,15 @@ def get(visit: ToolVisit, job_id: Annotated[str, InPath(max_length=100)]) -> Job
     return _item(job)
 
 
-def _run(app: App, job: Job, folder: Path, account_id: str | None, now: datetime) -> None:
-    """Runs after the answer; what fails is told by the job, and its files stay in the inbox but for refused recordings."""
-    with app.database.transaction() as connection:
-        job_started(connection, job.id)
-    report: Mapping[str, Any]
-    try:
-        report = asdict(take_in(app, [folder], account_id=account_id))
-        state = DONE
-    except Exception as error:
-        LOG.exception("job %s failed", job.id)
-        report, state = {"reason": f"{type(error).__name__}: {error}"}, FAILED
-    with app.database.transaction() as connection:
-        job_ended(connection, job.id, state, report, now)
-        tidy(connection, app.settings.home)
-    index_quietly(app)
+def _kept(connection: Connection, made: Job) -> Job:
+    """This job, or the one that came first under its name. Raises ConflictError where that brought other content."""
+    if add_job(connection, made):
+        return made
+    known = job_named(connection, made.idempotency or "")
+    if known is None or known.digest != made.digest:
+        key = (made.idempotency or "").removeprefix(f"{made.who}:")
+        raise ConflictError(f"idempotency key {key!r} came before with other content; use a new one")
+    return known
 
 
 def _item(job: Job) -> JobItem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,9 +63,14 @@ class Delivery:
         return content_id([self.account, sorted([f.name, f.content.hex()] for f in self.files)])
 
     def unpack(self, folder: Path) -> None:
-        folder.mkdir(parents=True)
-        for file in self.files:
-            (folder / file.name).write_bytes(file.content)
+        """All of it or, with an OSError, nothing."""
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            for file in self.files:
+                (folder / file.name).write_bytes(file.content)
+        except OSError:
+            shutil.rmtree(folder)
+            raise
 
 
 async def delivery(request: Request, caller: Announced) -> Delivery:
