@@ -103,7 +103,8 @@ def explanation_page(found: Explanation) -> RenderableType:
     parts += [Text("  ──────"), _amount(found.change, remainder), Text()]
     parts += _overlay(found)
     for play in found.plays:
-        parts.append(Text.assemble("  do now   ", (play.label, "bold"), f"   {play.owner}   due {_day(play.due)}"))
+        due = f"{'overdue since' if play.due < found.as_of else 'due'} {_day(play.due)}"
+        parts.append(Text.assemble("  do now   ", (play.label, "bold"), f"   {play.owner}   {due}"))
         opened_by = ", ".join(cause.lower() for cause in play.opened_by) or "the account's band"
         parts.append(Text(f"           opened {_day(play.opened)} by: {opened_by}", "dim"))
         parts += [Text(f"           · {step}") for step in play.steps]
