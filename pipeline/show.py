@@ -13,7 +13,7 @@ from rich.text import Text
 from pipeline.portfolio import PortfolioRow
 from pipeline.settings import Settings
 from scoring.explanation import CauseInWords, Explanation, Quote
-from scoring.wording import in_words
+from scoring.wording import in_words, load_wording
 
 BAND_STYLES = {"green": "bold green", "yellow": "bold yellow", "red": "bold red", "unknown": "bold bright_black"}
 SMALL_CAUSE = 0.5
@@ -127,9 +127,7 @@ def _overlay(found: Explanation) -> list[RenderableType]:
 
 
 def _cause(cause: CauseInWords) -> list[RenderableType]:
-    note = {"aged": "fading", "resolved": "answered", "re_extracted": "read anew", "late": "arrived late"}.get(
-        cause.kind, ""
-    )
+    note = load_wording().notes.get(cause.kind, "")
     label = f"{cause.label} ({note})" if note else cause.label
     line = _amount(cause.points, f"{cause.input or 'score':<11} {label}", (f"  since {_day(cause.since)}", "dim"))
     found: list[RenderableType] = [line]

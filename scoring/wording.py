@@ -40,6 +40,7 @@ class _Line(_Strict):
 class _Wording(_Strict):
     line: _Line
     kinds: dict[str, str]
+    notes: dict[str, str]
     paragraph: dict[str, str]
     day: str
     most_causes: int

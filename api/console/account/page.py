@@ -15,6 +15,7 @@ from scoring.explanation import CauseInWords, Explanation, InputInWords, LineInW
 from scoring.facts import Account, Assessment
 from scoring.rulebook.model import Rulebook
 from scoring.rulebook.segments import rules_for
+from scoring.wording import load_wording
 from store.actions import Action, ActionEvent
 from store.browse import Paper, Point
 from store.overrides import Override
@@ -23,16 +24,6 @@ MARKED = 1.0
 """Points from which a cause is marked on the chart."""
 ARITHMETIC = frozenset({"aged", "amplified", "coverage", "bound", "rule_change", "re_extracted"})
 """Kinds of cause that nobody did: time, missing data, bounds."""
-NOTES = {
-    "aged": "fading with time",
-    "resolved": "answered",
-    "re_extracted": "read anew",
-    "late": "arrived late",
-    "coverage": "data came or went",
-    "bound": "limit of the scale",
-    "rule_change": "rules changed",
-    "reviewed": "decided by a reviewer",
-}
 QUOTES = 2
 TOLD = 9
 """Causes told in full before somebody asks for all of them, the largest: as many as the chart marks."""
@@ -173,12 +164,13 @@ def _open_plays(
 def _told_causes(causes: Sequence[CauseInWords], whole: bool) -> Iterator[ToldCause]:
     """In the order given. Quotes only where words caused it; the largest causes in full, or all that are not small."""
     by_size = sorted(range(len(causes)), key=lambda place: -abs(causes[place].points))
+    notes = load_wording().notes
     large = frozenset(by_size if whole else by_size[:TOLD])
     for place, cause in enumerate(causes):
         quotes = () if cause.kind in {"aged", "coverage", "bound"} else cause.evidence
         brief = abs(cause.points) < SMALL or place not in large
         shown = quotes if whole else quotes[:QUOTES]
-        yield ToldCause(place + 1, cause, NOTES.get(cause.kind, ""), shown, len(quotes), brief)
+        yield ToldCause(place + 1, cause, notes.get(cause.kind, ""), shown, len(quotes), brief)
 
 
 def _events(told: Sequence[ToldCause]) -> list[Event]:
