@@ -1,8 +1,10 @@
 """What the account's page says of people and days, from less than scoring reads."""
 
 import html
+import math
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from api.console.charts.drawing import drawn
-from api.console.charts.history import DOTTED, Event, history_chart
+from api.console.charts.history import DOTTED, RADIUS, Event, history_chart
 from extractor.detector import Detection, Outcome
 from extractor.document import Role, Source, Took, Turn, compose
 from extractor.grounding import ground
@@ -55,6 +57,35 @@ def test_a_history_shows_its_ends_and_every_turn(history, days):
     assert svg.count("<title>") == len(chart.dots)
     assert "<b>" not in svg
     assert len(re.findall('<a href="#cause-', svg)) == len(chart.marks)
+
+
+@given(st.lists(points, min_size=2, max_size=300, unique_by=lambda p: p.day), st.lists(st.integers(0, 900), max_size=9))
+def test_a_cause_is_marked_on_its_own_day_and_covers_no_other(history, days):
+    history.sort(key=lambda p: p.day)
+    events = [Event(n, date(2024, 1, 1) + timedelta(day), True, "cause") for n, day in enumerate(days, 1)]
+    chart = history_chart(history, [("a", 75), ("b", 50), ("c", 0)], events)
+    first, last = history[0].day, history[-1].day
+    assert {m.number for m in chart.marks} == {e.number for e in events if first <= e.day <= last}
+    for mark in chart.marks:
+        share = (events[mark.number - 1].day - first) / (last - first)
+        assert mark.x == pytest.approx(chart.left + share * (chart.right - chart.left), abs=0.1)
+        assert RADIUS <= mark.y <= chart.zones[0].y - RADIUS
+    for one, other in combinations(chart.marks, 2):
+        assert math.dist((one.x, one.y), (other.x, other.y)) >= 2 * RADIUS
+
+
+def test_every_cause_told_is_on_the_chart_or_said_not_to_be(shared_world):
+    browser = shared_world.browser()
+    for name in ("a-sundergate", "a-aldermoor", "a-kestermere", "a-ostlere"):
+        page = LexborHTMLParser(browser.get(f"/accounts/{name}").text)
+        told = {n.attributes["value"] for n in page.css(".causes > li")}
+        assert [n.text() for n in page.css(".causes h3 .n")] == [
+            n.attributes["value"] for n in page.css(".causes > li")
+        ]
+        marked = {n.text() for n in page.css(".history .number")}
+        (caption,) = [n.text() for n in page.css("section[aria-labelledby=history] p")]
+        unmarked = set(re.findall(r"\d+", caption.partition("Shaded")[0]))
+        assert (marked | unmarked, marked & unmarked) == (told, set())
 
 
 def test_the_last_day_counts_and_the_next_does_not(world, database_kind):

@@ -38,7 +38,7 @@ def told_briefly(told: ToldCause) -> Markup:
     """A cause in one line."""
     note = f" · {told.note}" if told.note else ""
     return Markup(  # noqa: S704  every text is escaped
-        f'<li id="cause-{told.number}">{gain(told.cause.points)} {escape(told.cause.label)} '
+        f'<li id="cause-{told.number}">{gain(told.cause.points)} <span class="quiet n">{told.number}</span> {escape(told.cause.label)} '
         f'<span class="quiet small">{escape(told.cause.input)}{note}</span></li>'
     )
 

@@ -77,6 +77,7 @@ class AccountPage:
     account: Account
     found: Explanation
     chart: HistoryChart | None
+    unmarked: tuple[int, ...]
     bars: tuple[Bar, ...]
     causes: tuple[ToldCause, ...]
     briefly: tuple[ToldCause, ...]
@@ -120,10 +121,13 @@ def account_page(
     told = tuple(_told_causes(found.causes, whole == "causes"))
     most = MOST_PAPERS if whole == "papers" else PAPERS
     latest = assessments[-1] if assessments else None
+    chart = history_chart(history, [(b.id, b.at_least) for b in rulebook.bands], _events(told))
+    marked = {mark.number for mark in chart.marks} if chart else set()
     return AccountPage(
         account=account,
         found=found,
-        chart=history_chart(history, [(b.id, b.at_least) for b in rulebook.bands], _events(told)),
+        chart=chart,
+        unmarked=tuple(t.number for t in told if not t.brief and t.number not in marked),
         bars=waterfall(found, [t.number for t in told if not t.brief]),
         causes=tuple(t for t in told if not t.brief),
         briefly=tuple(t for t in told if t.brief),
@@ -174,6 +178,7 @@ def _told_causes(causes: Sequence[CauseInWords], whole: bool) -> Iterator[ToldCa
 
 
 def _events(told: Sequence[ToldCause]) -> list[Event]:
-    """Of what is told in full, what somebody did and weighs enough; no more than the chart has room for."""
+    """Of what is told in full, what somebody did and weighs enough; the largest, as many as the chart has room for."""
     dated = [t for t in told if not t.brief and t.cause.kind not in ARITHMETIC and abs(t.cause.points) >= MARKED]
-    return [Event(t.number, t.cause.since, t.cause.points < 0, t.cause.label) for t in dated[:TOLD]]
+    largest = sorted(dated, key=lambda t: -abs(t.cause.points))[:TOLD]
+    return [Event(t.number, t.cause.since, t.cause.points < 0, t.cause.label) for t in largest]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-from api.console.charts.history import HistoryChart
+from api.console.charts.history import RADIUS, HistoryChart
 from api.console.charts.waterfall import Bar
 from api.console.pieces import gain
 
@@ -52,9 +52,11 @@ def _ticks(chart: HistoryChart) -> Iterator[str]:
 
 
 def _stems(chart: HistoryChart) -> Iterator[str]:
-    for mark in chart.marks:
+    """One for each day, from the lowest of its marks."""
+    lowest = {mark.x: mark for mark in sorted(chart.marks, key=lambda mark: mark.y)}
+    for mark in lowest.values():
         kind = "worse" if mark.worse else "better"
-        yield f'<line class="stem {kind}" x1="{mark.x}" x2="{mark.x}" y1="{mark.y + 8}" y2="{mark.foot}"/>'
+        yield f'<line class="stem {kind}" x1="{mark.x}" x2="{mark.x}" y1="{mark.y + RADIUS}" y2="{mark.foot}"/>'
 
 
 def _line(chart: HistoryChart) -> Iterator[str]:
@@ -72,6 +74,6 @@ def _marks(chart: HistoryChart) -> Iterator[str]:
         kind = "worse" if mark.worse else "better"
         yield (
             f'<a href="#cause-{mark.number}" aria-label="Cause {mark.number}: {escape(mark.label)}">'
-            f'<circle class="mark {kind}" cx="{mark.x}" cy="{mark.y}" r="8"/>'
+            f'<circle class="mark {kind}" cx="{mark.x}" cy="{mark.y}" r="{RADIUS}"/>'
             f'<text class="number" x="{mark.x}" y="{mark.y + 3.6:.1f}">{mark.number}</text></a>'
         )

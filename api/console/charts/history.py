@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from store.browse import Point
 
-WIDTH, HEIGHT = 760, 250
-LEFT, RIGHT, TOP, BOTTOM = 30, 16, 26, 26
+WIDTH, PLOT = 760, 198
+LEFT, RIGHT, BOTTOM = 30, 16, 26
+RADIUS = 8
 APART = 17
-"""Coordinates that two markers keep between them."""
+"""Coordinates that two marks keep between them, side by side or one above the other."""
 DOTTED = 60
 """Days with a dot each; of a longer history only those on which the band changed."""
 
@@ -63,11 +65,14 @@ class HistoryChart:
     ticks: tuple[Tick, ...]
     marks: tuple[Mark, ...]
     words: str
+    height: int
     width: int = WIDTH
-    height: int = HEIGHT
     left: int = LEFT
     right: int = WIDTH - RIGHT
-    bottom: int = HEIGHT - BOTTOM
+
+    @property
+    def bottom(self) -> int:
+        return self.height - BOTTOM
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,10 @@ def history_chart(
     if len(history) < 2:
         return None
     first, last = history[0], history[-1]
-    scale = _Scale(first.day, last.day)
+    inside = [e for e in events if first.day <= e.day <= last.day]
+    levels = _levels(inside, _Scale(first.day, last.day, 0))
+    top = APART * (1 + max(levels.values(), default=0)) + RADIUS + 1
+    scale = _Scale(first.day, last.day, top)
     placed = [(scale.x(p.day), scale.y(p.points / 10)) for p in history]
     words = (
         f"Score from {first.day:%-d %B %Y}, {first.points / 10:.0f}, to {last.day:%-d %B %Y}, {last.points / 10:.0f}; "
@@ -98,8 +106,9 @@ def history_chart(
         dots=tuple(_dots(history, placed)),
         zones=tuple(_zones(edges, scale)),
         ticks=tuple(_months(first.day, last.day, scale)),
-        marks=tuple(_marks(events, history, scale)),
+        marks=tuple(_mark(e, levels[e.number], history, scale) for e in inside),
         words=words,
+        height=top + PLOT + BOTTOM,
     )
 
 
@@ -116,13 +125,14 @@ def _dots(history: Sequence[Point], placed: Sequence[tuple[float, float]]) -> It
 class _Scale:
     since: date
     until: date
+    top: int
 
     def x(self, day: date) -> float:
         share = (day - self.since).days / max((self.until - self.since).days, 1)
         return round(LEFT + (WIDTH - LEFT - RIGHT) * min(max(share, 0.0), 1.0), 1)
 
     def y(self, score: float) -> float:
-        return round(TOP + (HEIGHT - TOP - BOTTOM) * (1 - score / 100), 1)
+        return round(self.top + PLOT * (1 - score / 100), 1)
 
 
 def _zones(edges: Sequence[tuple[str, int]], scale: _Scale) -> Iterator[Zone]:
@@ -141,14 +151,25 @@ def _months(first: date, last: date, scale: _Scale) -> Iterator[Tick]:
         yield Tick(scale.x(day), f"{day:%b}" if day.month > 1 else f"{day:%b %Y}")
 
 
-def _marks(events: Sequence[Event], history: Sequence[Point], scale: _Scale) -> Iterator[Mark]:
-    """Side by side at the top, moved right where they would cover each other."""
-    free = 0.0
-    inside = [e for e in events if history[0].day <= e.day <= history[-1].day]
-    for event in sorted(inside, key=lambda e: (e.day, e.number)):
-        x = scale.x(event.day)
-        shown = max(x, free)
-        free = shown + APART
-        after = next((p for p in history if p.day >= event.day), history[-1])
-        if shown <= WIDTH - RIGHT:
-            yield Mark(event.number, shown, 12, scale.y(after.points / 10), event.worse, event.label)
+def _levels(events: Sequence[Event], scale: _Scale) -> dict[int, int]:
+    """How high each mark stands over its own day, counted from the plot, so that none covers another.
+
+    Those of one day stand on each other, the first on top; those of a day close by stand above them.
+    """
+    taken: dict[int, list[float]] = {}
+    found: dict[int, int] = {}
+    for day, of_day in groupby(sorted(events, key=lambda e: (e.day, -e.number)), key=lambda e: e.day):
+        numbers, x = [e.number for e in of_day], scale.x(day)
+        level = 0
+        while any(abs(x - other) < APART for n in range(len(numbers)) for other in taken.get(level + n, ())):
+            level += 1
+        for place, number in enumerate(numbers, level):
+            taken.setdefault(place, []).append(x)
+            found[number] = place
+    return found
+
+
+def _mark(event: Event, level: int, history: Sequence[Point], scale: _Scale) -> Mark:
+    after = next(p for p in history if p.day >= event.day)
+    y = scale.top - APART * (level + 1) + RADIUS
+    return Mark(event.number, scale.x(event.day), y, scale.y(after.points / 10), event.worse, event.label)
