@@ -27,7 +27,7 @@ class UnknownKeyError(Exception):
 
 
 class Keyring:
-    """`key` is safe from several threads; one of them fetches, the others wait for it."""
+    """`key` is safe from several threads; one of them fetches, the others wait for it only where no keys are at hand."""
 
     def __init__(self, fetch: Fetch) -> None:
         self._fetch = fetch
@@ -39,18 +39,28 @@ class Keyring:
 
     def key(self, kid: str | None, now: datetime) -> Key:
         """Raises UnknownKeyError, or IssuerError where no keys can be had to judge by."""
-        with self._lock:
-            if not self._younger_than(FRESH, now):
-                self._refresh(now)
-            found = self._named(kid)
-            if found is None:
-                self._refresh(now)
-                found = self._named(kid)
-            if not self._younger_than(KEPT, now) or (found is None and self._fault):
-                raise IssuerError(self._fault)
+        found = self._named(kid) if self._younger_than(FRESH, now) else None
+        if found is not None:
+            return found
+        looked = self._looked_again(now)
+        found = self._named(kid)
+        if not self._younger_than(KEPT, now) or (found is None and self._fault):
+            raise IssuerError(self._fault)
+        if found is None and not looked:
+            raise IssuerError("the keys are being fetched just now")
         if found is None:
             raise UnknownKeyError(f"the issuer publishes no key {kid!r}")
         return found
+
+    def _looked_again(self, now: datetime) -> bool:
+        """False where another thread is just fetching, and nobody has to wait for it."""
+        if not self._lock.acquire(blocking=not self._younger_than(KEPT, now)):
+            return False
+        try:
+            self._refresh(now)
+        finally:
+            self._lock.release()
+        return True
 
     def _younger_than(self, age: timedelta, now: datetime) -> bool:
         return self._fetched is not None and now - self._fetched < age
@@ -60,7 +70,11 @@ class Keyring:
             return
         self._tried = now
         try:
-            self._keys, self._fetched, self._fault = self._fetch(), now, ""
+            self._keys = self._fetch()
+            self._fetched, self._fault = (
+                now,
+                "",
+            )  # last, as others look without the lock: old keys are never called fresh
         except IssuerError as error:
             self._fault = str(error)
             LOG.warning("keys of the issuer: %s", error)

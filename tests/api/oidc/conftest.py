@@ -16,13 +16,18 @@ AUDIENCE = "whyred"
 
 
 class Issuer:
-    """`published` are the keys that its document lists; `asked` counts by path; `answer` replaces what it says."""
+    """`published` are the keys that its document lists; `asked` counts by path; `answer` replaces what it says.
+
+    It takes its time while `awake` is not set; `busy` is set once somebody waits for it.
+    """
 
     def __init__(self, url, *keys):
         self.url = url
         self.published = list(keys)
         self.asked = []
         self.answer = {}
+        self.awake, self.busy = threading.Event(), threading.Event()
+        self.awake.set()
 
     def token(self, key, now, header=None, **claims):
         """What a sound client would send, but for what is changed; None takes a claim out."""
@@ -44,6 +49,9 @@ def issuing(*keys) -> Iterator[Issuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             issuer.asked.append(self.path)
+            if not issuer.awake.is_set():
+                issuer.busy.set()
+                issuer.awake.wait(60)
             status, body = issuer.answer.get(self.path, (200, json.dumps(issuer.document(self.path)).encode()))
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
