@@ -97,7 +97,8 @@ def _owners(claims: Claims, role: str, rules: BearerRules) -> tuple[str, ...]:
     owners = _texts(_claim(claims, claim))
     if not owners:
         raise ForbiddenError(f"the token names no {claim}, by which a {role} is known here")
-    if claim == "email" and claims.get("email_verified") is False:
+    verified = claims.get("email_verified", True)
+    if claim == "email" and verified is not True and verified != "true":  # some issuers send their truth as text
         raise ForbiddenError("the token's email is not verified, so it may be anybody's")
     return owners
 

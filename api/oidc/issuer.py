@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 import httpx
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import JWKRegistry, Key, KeySet
 
+LOG = logging.getLogger("whyred.api")
 TIMEOUT = 5.0
 """Seconds; a request waits for it."""
 MOST_BYTES = 1_000_000
@@ -24,10 +26,10 @@ def fetch_keys(issuer: str, jwks_url: str = "") -> KeySet:
     with httpx.Client(timeout=TIMEOUT) as client:
         where = jwks_url or _discovered(client, issuer)
         found = _json(client, where)
-    try:
-        return KeySet.import_key_set({"keys": _for_signatures(found)})
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise IssuerError(f"{where}: no usable keys: {error}") from error
+    keys = [key for each in _for_signatures(found, where) if (key := _usable(each, where)) is not None]
+    if not keys:
+        raise IssuerError(f"{where}: no usable keys")
+    return KeySet(keys)
 
 
 def _discovered(client: httpx.Client, issuer: str) -> str:
@@ -58,9 +60,18 @@ def _json(client: httpx.Client, where: str) -> dict[str, Any]:
     return found
 
 
-def _for_signatures(found: dict[str, Any]) -> list[Any]:
+def _usable(key: dict[str, Any], where: str) -> Key | None:
+    """None for a kind, curve or form that is not known here: it must not take the others along (RFC 7517, 5)."""
+    try:
+        return JWKRegistry.import_key(key)
+    except (JoseError, ValueError, TypeError, KeyError) as error:
+        LOG.info("%s: key %.80r is passed over: %r", where, key.get("kid"), error)
+        return None
+
+
+def _for_signatures(found: dict[str, Any], where: str) -> list[dict[str, Any]]:
     """Public keys that sign: no shared secrets, none meant for encryption."""
     keys = found.get("keys")
     if not isinstance(keys, list):
-        raise ValueError("no list of keys")  # noqa: TRY004  a fault of what was sent, not of a call
+        raise IssuerError(f"{where}: no list of keys")
     return [k for k in keys if isinstance(k, dict) and k.get("kty") != "oct" and k.get("use", "sig") == "sig"]

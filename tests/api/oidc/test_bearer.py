@@ -143,9 +143,15 @@ class TestWhatItOpens:
         assert items
         assert {a["owner"] for a in items} == {OWNER}
 
-    def test_an_address_nobody_verified_opens_nothing(self, open_to, issuer, key, world):
-        token = issuer.token(key, world.clock.now, roles=["csm"], email=OWNER, email_verified=False)
+    @pytest.mark.parametrize("verified", [False, "false", "False", "no", 0, 1, "", [], {}])
+    def test_an_address_nobody_verified_opens_nothing(self, open_to, issuer, key, world, verified):
+        token = issuer.token(key, world.clock.now, roles=["csm"], email=OWNER, email_verified=verified)
         problem(open_to()(token), 403, "not verified")
+
+    @pytest.mark.parametrize("verified", [True, "true"])
+    def test_an_address_that_was_verified_opens_what_is_its_own(self, open_to, issuer, key, world, verified):
+        token = issuer.token(key, world.clock.now, roles=["csm"], email=OWNER, email_verified=verified)
+        assert open_to()(token).json()["owners"] == [OWNER]
 
     def test_a_csm_without_an_address_sees_nothing_rather_than_all(self, open_to, issuer, key, world):
         problem(open_to()(issuer.token(key, world.clock.now, roles=["csm"])), 403, "no email")
@@ -236,6 +242,23 @@ class TestKeysOfTheIssuer:
         assert ask(issuer.token(key, world.clock.now, **LEAD)).status_code == 200
         world.clock.forward(hours=2)
         problem(ask(issuer.token(key, world.clock.now, **LEAD)), 503, "cannot be fetched")
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"kty": "AKP", "alg": "ML-DSA-44", "pub": "AAAA"},
+            {"kty": "EC", "crv": "P-999", "x": "AA", "y": "AA"},
+            {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
+            {"kty": ["RSA"]},
+            {"kty": "RSA", "n": 3, "e": "AQAB"},
+        ],
+    )
+    def test_of_a_kind_nobody_knows_here_do_not_take_the_others_along(self, open_to, issuer, key, world, other):
+        ask = open_to()
+        keys = [other | {"kid": "other-1", "use": "sig"}, key.as_dict(private=False)]
+        issuer.answer["/keys"] = (200, json.dumps({"keys": keys}).encode())
+        assert ask(issuer.token(key, world.clock.now, **LEAD)).status_code == 200
+        problem(ask(issuer.token(key, world.clock.now, {"kid": "other-1"}, **LEAD)), 401, "no key 'other-1'")
 
     def test_a_token_without_a_name_for_its_key(self, open_to, issuer, key, world):
         ask = open_to()
