@@ -19,6 +19,8 @@ from pipeline.wiring import App
 from store.sessions import LIVES, session_of
 
 COOKIE = "whyred"
+LONGEST_BACK = 2000
+"""Characters of a path to go back to after signing in."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -26,7 +28,7 @@ class SignInNeededError(HTTPException):
     """Sends a browser to the sign-in page and back."""
 
     def __init__(self, back: str) -> None:
-        super().__init__(303, "sign in first", {"Location": f"/sign-in?next={quote(back, safe='')}"})
+        super().__init__(303, "sign in first", {"Location": f"/sign-in?next={quote(local_path(back), safe='')}"})
 
 
 def led_to(request: Request, path: str) -> Response:
@@ -92,8 +94,12 @@ def give_cookie(request: Request, response: Response, token: str) -> None:
 
 
 def local_path(wanted: str) -> str:
-    """The path to go back to, or the first page for anything that could lead elsewhere."""
-    parts = urlsplit(wanted)
+    """The path to go back to, or the first page for one that is too long, or could lead elsewhere."""
+    try:
+        parts = urlsplit(wanted)
+    except ValueError:
+        return "/"
+    short = len(wanted) <= LONGEST_BACK
     plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\\" not in wanted
     clean = all(character.isprintable() for character in wanted)
-    return wanted if plain and clean and not parts.netloc and not parts.scheme else "/"
+    return wanted if short and plain and clean and not parts.netloc and not parts.scheme else "/"

@@ -117,12 +117,31 @@ class TestRedirect:
             "/\t/evil.example",
             "/\n",
             "///evil.example",
+            "//[",
+            "http://[",
         ],
     )
     def test_never_leads_elsewhere(self, world, wanted):
         assert local_path(wanted) == "/"
         answer = world.client().post("/sign-in", data={"key": world.key(), "next": wanted})
         assert answer.headers["location"] == "/"
+
+    def test_a_path_that_is_no_address(self, world):
+        page = world.client({"Accept": "text/html"}).get("/sign-in", params={"next": "//["})
+        assert page.status_code == 200
+        assert 'name="next" value="/"' in page.text
+
+    @pytest.mark.parametrize("question", ["语" * 400, "x" * 1000 + "语" * 300])
+    def test_a_path_that_is_too_long_is_dropped(self, world, question):
+        client = world.client({"Accept": "text/html"})
+        away = client.get("/ask", params={"q": question})
+        assert away.status_code == 303
+        page = client.get(away.headers["location"])
+        assert page.status_code == 200
+        assert 'name="next" value="/"' in page.text
+        long = f"/ask?q={'x' * 3000}"
+        assert client.get("/sign-in", params={"next": long}).status_code == 200
+        assert client.post("/sign-in", data={"key": world.key(), "next": long}).headers["location"] == "/"
 
     def test_leads_back_to_the_page_that_was_asked_for(self, world):
         client = world.client({"Accept": "text/html"})

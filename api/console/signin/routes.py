@@ -29,13 +29,13 @@ WRONG = "This key does not work. Check for missing characters, or ask for a new 
 
 
 @router.get("/sign-in")
-def sign_in_page(request: Request, next: Annotated[str, Query(max_length=2000)] = "/") -> HTMLResponse:
+def sign_in_page(request: Request, next: Annotated[str, Query()] = "/") -> HTMLResponse:
     return render(request, "sign_in.html", None, fault="", back=local_path(next))
 
 
 @router.post("/sign-in", dependencies=[SameSite])
 def sign_in(
-    request: Request, key: Annotated[str, Form(max_length=200)], next: Annotated[str, Form(max_length=2000)] = "/"
+    request: Request, key: Annotated[str, Form(max_length=200)], next: Annotated[str, Form()] = "/"
 ) -> Response:
     """Failures are written down before the answer goes out, so this route answers instead of raising."""
     app: App = request.app.state.wired
