@@ -63,7 +63,7 @@ def _sealed(key: SortKey) -> str:
 def _opened(cursor: str) -> SortKey:
     try:
         value = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         value = None
     if not isinstance(value, list) or not all(isinstance(part, str | int | float) for part in value):
         raise InvalidError(f"cursor {cursor!r} is none of ours; use `next` of the page before as it is")

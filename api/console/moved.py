@@ -8,7 +8,7 @@ from fastapi import Query
 
 from pipeline.rescore import Rescored
 
-MovedScore = Annotated[str, Query(pattern=r"^(\d{1,4}-\d{1,4})?$")]
+MovedScore = Annotated[str, Query(pattern=r"^([0-9]{1,4}-[0-9]{1,4})?$")]
 
 
 def moved_words(rescored: Rescored) -> str:

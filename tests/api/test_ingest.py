@@ -1,5 +1,6 @@
 """Files come in over HTTP once, whatever is tried with them."""
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,19 @@ class TestOnce:
 class TestRefused:
     @pytest.mark.parametrize(
         "name",
-        ["../evil.eml", "/etc/passwd", "a/b.eml", "", ".", "..", ".hidden", "a\x00.eml", "x" * 170, "ü\u202e.eml"],
+        [
+            "../evil.eml",
+            "/etc/passwd",
+            "a/b.eml",
+            "",
+            ".",
+            "..",
+            ".hidden",
+            "a\x00.eml",
+            "x" * 170,
+            "ü\u202e.eml",
+            "é" * 140 + ".eml",
+        ],
     )
     def test_names_that_lead_elsewhere(self, world, name):
         answer = world.tool().post("/v1/ingest", json=as_json(name=name))
@@ -121,6 +134,22 @@ class TestRefused:
 
 
 class TestInbox:
+    def test_keeps_nothing_of_files_that_could_not_be_written(self, world, monkeypatch):
+        write = Path.write_bytes
+
+        def full_at_the_second(path, content):
+            if path.name == "second.eml":
+                raise OSError(errno.ENOSPC, "no space left on device")
+            return write(path, content)
+
+        monkeypatch.setattr(Path, "write_bytes", full_at_the_second)
+        both = [{"name": name, "text": MAIL} for name in ("first.eml", "second.eml")]
+        tool = world.tool()
+        with pytest.raises(OSError, match="no space left"):
+            tool.post("/v1/ingest", json={"files": both})
+        assert files(world) == []
+        assert jobs(world) == []
+
     def test_keeps_no_file_that_is_stored(self, world):
         world.tool().post("/v1/ingest", json=as_json())
         assert files(world) == []

@@ -97,6 +97,18 @@ class TestEveryPage:
             assert not re.search(r"<style|\sstyle=|\son[a-z]+=", answer.text), path
             assert not re.search(r'(?:src|href|action)="(?:https?:)?//', answer.text)
 
+    @pytest.mark.parametrize("digit", ["\U00011f50", "\U00010d40", "\u0663"])
+    def test_digits_of_other_scripts_are_no_numbers(self, shared_world, digit):
+        """The checker of patterns counts more of them as digits than Python does."""
+        browser, span = shared_world.browser("admin"), f"{digit}-{digit}"
+        signal = shared_world.tool().get("/v1/accounts/a-sundergate/signals?limit=1").json()["items"][0]
+        for path in ("/accounts/a-sundergate", "/review", f"/evidence/{signal['id']}"):
+            assert browser.get(path, params={"moved": span}).status_code == 422
+        assert browser.get(f"/documents/{signal['document']}", params={"at": span}).status_code == 422
+        csrf = re.search(r'name="csrf" value="([^"]+)"', browser.get(f"/evidence/{signal['id']}").text)[1]
+        form = {"csrf": csrf, "verdict": "relabel", "reason": "not so", "span": span}
+        assert browser.post(f"/evidence/{signal['id']}/reviews", data=form).status_code == 422
+
     def test_has_one_first_heading_and_a_language(self, world):
         browser = world.browser()
         for path in pages_of(world):

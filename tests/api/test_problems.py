@@ -64,6 +64,7 @@ class TestValues:
             "/v1/portfolio?as_of=1789516800",
             "/v1/accounts/a-sundergate/history?from=2026-09-01&to=2026-08-01",
             "/v1/portfolio?cursor=WyJ4Il0",
+            f"/v1/accounts?cursor={'W1tb' * 900}",
         ],
     )
     def test_wrong_value(self, world, path):

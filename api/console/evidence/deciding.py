@@ -70,7 +70,7 @@ def wanted_of(
     other: Annotated[str, Form(max_length=500)] = "",
     to_type: Annotated[str, Form(max_length=60)] = "",
     to_severity: Annotated[int, Form(ge=0, le=3)] = 0,
-    span: Annotated[str, Form(max_length=40, pattern=r"^(\d{1,9}-\d{1,9})?$")] = "",
+    span: Annotated[str, Form(max_length=40, pattern=r"^([0-9]{1,9}-[0-9]{1,9})?$")] = "",
     retracts: Annotated[str, Form(max_length=100)] = "",
 ) -> Wanted:
     """The form's fields; those of a relabel count only when it is one. Raises InvalidError for a span of no length."""

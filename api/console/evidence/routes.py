@@ -66,7 +66,7 @@ def show_document(
     request: Request,
     visit: PageVisit,
     document_id: Annotated[str, Path(max_length=200)],
-    at: Annotated[str, Query(max_length=40, pattern=r"^(\d{1,9}-\d{1,9})?$")] = "",
+    at: Annotated[str, Query(max_length=40, pattern=r"^([0-9]{1,9}-[0-9]{1,9})?$")] = "",
 ) -> HTMLResponse:
     """A whole document with everything that was found in it; `at` marks the words that somebody came for."""
     account = visit.account_of_document(document_id)

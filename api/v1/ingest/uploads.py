@@ -19,6 +19,8 @@ from extractor.document import content_id
 
 MOST_FILES = 200
 _NAME = re.compile(r"[\w][\w .@+()-]{0,150}")
+_NAME_BYTES = 250
+"""No file system keeps names of more than 255; Python counts characters, they count bytes."""
 
 
 _EXAMPLE: dict[str, JsonValue] = {
@@ -116,6 +118,8 @@ def _checked(files: Iterable[File], account: str | None) -> Delivery:
             raise InvalidError(
                 f"file name {name!r} is not taken; use letters, digits, spaces and .-_@+() without folders"
             )
+        if len(name.encode()) > _NAME_BYTES:
+            raise InvalidError(f"file name {name!r} is too long; use at most {_NAME_BYTES} bytes in UTF-8")
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise InvalidError(f"file name {repeated[0]!r} came more than once; give each file its own")
