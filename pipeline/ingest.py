@@ -217,8 +217,11 @@ def _lay_labels(
 
 def _who(resolution: Resolution) -> str:
     addresses = sorted({m.address for m in resolution.document.messages if m.address})
-    named = ", ".join(addresses) or resolution.document.account_hint or "no address"
-    return f"{named} belongs to no known account; assign it with --account or add the domain to accounts.csv"
+    named = ", ".join(addresses) or resolution.document.account_hint
+    if not named:
+        return "no address stands in it; assign it with --account"
+    verb = "belong" if len(addresses) > 1 else "belongs"
+    return f"{named} {verb} to no known account; assign it with --account or add the domain to accounts.csv"
 
 
 def _files(path: Path) -> list[tuple[Path, Path]]:

@@ -10,6 +10,7 @@ from scoring.facts import Account
 
 _CLOSE = 65
 """Likeness in per cent from which an account is offered instead of the one asked for."""
+_SHORTEST = 3
 
 
 class WrongInputError(ValueError):
@@ -17,15 +18,18 @@ class WrongInputError(ValueError):
 
 
 def find_account(accounts: Sequence[Account], wanted: str) -> Account:
-    """By id or name, whatever the case. Raises WrongInputError that names close matches."""
+    """By id or name, whatever the case, or by what begins only one of them or is a word of only one name.
+
+    Raises WrongInputError that names those that may have been meant.
+    """
+    asked = wanted.strip().casefold()
     for account in accounts:
-        if wanted.casefold() in {
-            account.id.casefold(),
-            account.name.casefold(),
-            account.id.casefold().removeprefix("a-"),
-        }:
+        if asked in {account.id.casefold(), account.name.casefold(), account.id.casefold().removeprefix("a-")}:
             return account
-    if close := close_accounts(accounts, wanted):
+    fitting = [account for account in accounts if _fits(account, asked)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if close := [account.id for account in fitting] or close_accounts(accounts, wanted):
         raise WrongInputError(f"no account {wanted!r}; did you mean {', '.join(close)}?")
     known = ", ".join(sorted(a.id for a in accounts)[:8]) or "none yet: run `whyred ingest` first"
     raise WrongInputError(f"no account {wanted!r}; known are {known}")
@@ -43,6 +47,14 @@ def close_accounts(accounts: Iterable[Account], wanted: str, most: int = 3) -> l
         limit=None,
     )
     return list(dict.fromkeys(forms[place][1] for _, _, place in found))[:most]
+
+
+def _fits(account: Account, asked: str) -> bool:
+    """Too little of a name fits nobody."""
+    forms = (account.id.casefold(), account.id.casefold().removeprefix("a-"), account.name.casefold())
+    return len(asked) >= _SHORTEST and (
+        any(form.startswith(asked) for form in forms) or asked in _words(account.name.casefold())
+    )
 
 
 def _words(name: str) -> list[str]:

@@ -44,7 +44,7 @@ def portfolio_table(rows: Sequence[PortfolioRow], day: date) -> RenderableType:
         ("bounds", "right"),
         ("coverage", "right"),
         ("4 weeks", "right"),
-        ("renews in", "right"),
+        ("renewal", "right"),
         ("next play", "left"),
         ("due", "left"),
     ):
@@ -52,7 +52,6 @@ def portfolio_table(rows: Sequence[PortfolioRow], day: date) -> RenderableType:
     for row in rows:
         score = "–" if row.band == "unknown" else f"{row.score:.1f}"
         change = "new" if row.change is None else f"{row.change:+.1f}"
-        renews = "–" if row.days_to_renewal is None else f"{row.days_to_renewal} d"
         table.add_row(
             row.name,
             band_text(row.band),
@@ -60,7 +59,7 @@ def portfolio_table(rows: Sequence[PortfolioRow], day: date) -> RenderableType:
             f"{row.low:.0f}–{row.high:.0f}",
             f"{row.coverage:.0f} %",
             Text(change, _points_style(row.change or 0)),
-            renews,
+            "–" if row.days_to_renewal is None else _renewal(row.days_to_renewal),
             row.next_play or "",
             _day(row.due) if row.due else "",
         )
@@ -156,6 +155,10 @@ def _amount(points: float, words: str, *more: tuple[str, str]) -> Text:
 
 def _points_style(points: float) -> str:
     return "red" if points < 0 else "green" if points > 0 else "dim"
+
+
+def _renewal(days: int) -> str:
+    return f"in {days} d" if days >= 0 else f"{-days} d ago"
 
 
 def _renews(days: int) -> str:

@@ -11,22 +11,36 @@ from rich.text import Text
 
 from extractor.local.model import ModelError
 from pipeline.answers import portfolio_on, why
-from pipeline.commands.terminal import ERRORS, Advance, AsOf, Json, parse_day, print_json, print_page, progress_bar
+from pipeline.commands.terminal import (
+    ERRORS,
+    Advance,
+    AsOf,
+    Json,
+    counted,
+    parse_day,
+    print_json,
+    print_page,
+    progress_bar,
+)
 from pipeline.demo import run_demo
 from pipeline.divergence import divergences_on
 from pipeline.indexing import index_passages
-from pipeline.lookup import WrongInputError
+from pipeline.lookup import WrongInputError, find_account
 from pipeline.nightly import NightlyReport, days_between, missed_nights, nightly
 from pipeline.screening import live_estimate
 from pipeline.settings import Settings
 from pipeline.show import explanation_page, portfolio_table, settings_table
 from pipeline.show_survey import differed_lines, survey_page
 from pipeline.survey import survey
+from pipeline.unscored import FEED, nothing_known, unscored_lines
 from pipeline.verify import verify
 from pipeline.wiring import App, wire
 from scoring.bands import UNKNOWN
 from scoring.wording import said_at
+from store.accounts import all_accounts
+from store.browse import accounts_for
 from store.runs import STOPPED, all_runs
+from store.snapshots import last_snapshot_day
 from store.standings import last_standing_day
 
 Length = Literal["line", "paragraph", "page", "ledger"]
@@ -98,7 +112,12 @@ def why_command(
 ) -> None:
     """Why does this account stand where it stands: every cause in points, with quotes."""
     app = wire()
-    found = why(app.database, app.rulebooks, account, parse_day(as_of, "--as-of"), parse_day(since, "--since"))
+    day = parse_day(as_of, "--as-of")
+    with app.database.reading() as connection:
+        known = find_account(all_accounts(connection), account)
+        if last_snapshot_day(connection, known.id) is None and nothing_known(connection, known, day):
+            raise WrongInputError(f"{known.id} has no score, since nothing is known of it: ingest {FEED}")
+    found = why(app.database, app.rulebooks, known.id, day, parse_day(since, "--since"))
     if json:
         print_json(found)
     elif length == "page":
@@ -128,8 +147,10 @@ def portfolio_command(
     owners = [owner] if owner is not None else []
     rows = portfolio_on(app.database, day, owners)
     first = parse_day(since, "--since")
-    if not rows:
-        ERRORS.print("nothing scored yet: run `whyred ingest PATH` and `whyred nightly`")
+    with app.database.reading() as connection:
+        known = accounts_for(connection, owners)
+        for line in unscored_lines(connection, known, (row.account_id for row in rows), day):
+            ERRORS.print(line, markup=False, soft_wrap=True)
     if day is None:
         _say_age(app, max((row.day for row in rows), default=None))
     if first is None:
@@ -186,7 +207,8 @@ def verify_command(json: Json = False) -> None:
         for fault in found.faults:
             print_page(fault)
         print_page(
-            f"{found.documents} documents, {found.quotes} quotes, {found.snapshots} snapshots: {len(found.faults)} faults"
+            f"{counted(found.documents, 'document')}, {counted(found.quotes, 'quote')}, "
+            f"{counted(found.snapshots, 'snapshot')}: {counted(len(found.faults), 'fault')}"
         )
     if found.faults:
         raise typer.Exit(1)
@@ -215,7 +237,8 @@ def _tonight(app: App) -> list[date]:
         last = last_standing_day(connection)
     missed = missed_nights(last, today)
     if missed:
-        ERRORS.print(f"last scored on {last}: {len(missed)} missed nights from {missed[0]} on are scored too")
+        nights = counted(len(missed), "missed night")
+        ERRORS.print(f"last scored on {last}: {nights} from {missed[0]} on scored too")
         if last is not None and missed[0] > last + timedelta(days=1):
             ERRORS.print(f"for the days before: `whyred nightly --from {last} --to {missed[0]}`", style="yellow")
     return [*missed, today]
@@ -244,8 +267,9 @@ def _asked_days(app: App, as_of: str | None, since: str | None, until: str | Non
 
 def _say(report: NightlyReport, days: list[date]) -> None:
     print_page(
-        f"{report.read} documents read, {report.signals} signals, {report.rejected} claims refused; "
-        f"{report.scored} days scored, {report.unchanged} unchanged, over {len(days)} date(s); {report.opened} actions opened"
+        f"{counted(report.read, 'document')} read, {counted(report.signals, 'signal')}, "
+        f"{counted(report.rejected, 'claim')} refused; {counted(report.scored, 'day')} scored, "
+        f"{report.unchanged} unchanged, over {counted(len(days), 'date')}; {counted(report.opened, 'action')} opened"
     )
     for failure in report.failures:
         ERRORS.print(f"not read: {failure}", style="yellow")

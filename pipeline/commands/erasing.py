@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.terminal import ERRORS, Author, Json, author_named, print_json
+from pipeline.commands.terminal import ERRORS, Author, Json, author_named, counted, print_json
 from pipeline.commands.terminal import print_page as show
 from pipeline.erasing import clean_up, erase_account, erase_person
 from pipeline.lookup import WrongInputError, find_account
@@ -52,6 +52,7 @@ def erase_command(
     if json:
         print_json(asdict(done))
         return
-    show(f"erased: {done.documents} documents, {done.messages} messages, {done.signals} signals ({done.subject[:19]})")
+    what = ", ".join(counted(count, thing.removesuffix("s")) for thing, count in counts.items())
+    show(f"erased: {what} ({done.subject[:19]})")
     for path in done.elsewhere:
         ERRORS.print(f"{path} still holds it: remove it there, or the next import brings it back", style="yellow")

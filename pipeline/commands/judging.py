@@ -10,7 +10,7 @@ import typer
 
 from extractor.labelled import load_documents
 from pipeline.citations import check_citations, load_citations, predictions, write_lines
-from pipeline.commands.terminal import ERRORS, progress_bar
+from pipeline.commands.terminal import ERRORS, counted, progress_bar
 from pipeline.lookup import WrongInputError
 from pipeline.settings import Engine
 from pipeline.wiring import wire
@@ -33,7 +33,7 @@ def extract_command(dataset: Dataset, out: Out, engine: EngineName = None) -> No
     samples = load_documents(dataset)
     with progress_bar() as advance:
         count = _written(out, predictions(samples, detector, advance))
-    ERRORS.print(f"{count} documents by {detector.extractor} to {out}", markup=False)
+    ERRORS.print(f"{counted(count, 'document')} by {detector.extractor} to {out}", markup=False)
 
 
 def ground_command(

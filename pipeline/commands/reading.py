@@ -13,7 +13,7 @@ from rich.table import Table
 from extractor.document import Document
 from extractor.readers import Unread, read
 from pipeline.assigning import AssignError, assign
-from pipeline.commands.terminal import ERRORS, Json, print_json, print_json_line, print_page, progress_bar
+from pipeline.commands.terminal import ERRORS, Json, counted, print_json, print_json_line, print_page, progress_bar
 from pipeline.directory import directory_beside
 from pipeline.intake import take_in
 from pipeline.labels import load_labels
@@ -76,15 +76,16 @@ def ingest_command(
         print_json(asdict(report))
         return
     print_page(
-        f"{report.files} files: {report.documents} documents ({report.new} new), {report.rows} table rows new or changed, "
+        f"{counted(report.files, 'file')}: {counted(report.documents, 'document')} ({report.new} new), "
+        f"{counted(report.rows, 'table row')} new or changed, "
         f"{report.held} held in quarantine"
     )
     if report.refused:
-        print_page(f"{report.refused} recordings refused by a speaker: nothing of these meetings is kept")
+        print_page(f"{counted(report.refused, 'recording')} refused by a speaker: nothing of these meetings is kept")
     for note, count in sorted(report.notes.items()):
         ERRORS.print(f"{count} with the note: {note}", style="dim", markup=False)
     if labels:
-        print_page(f"labels: {report.signals} signals, {report.rejected} quotes refused")
+        print_page(f"labels: {counted(report.signals, 'signal')}, {counted(report.rejected, 'quote')} refused")
     for name in report.unmatched_labels:
         ERRORS.print(f"labels speak of {name}, which was not among the files", style="yellow", markup=False)
     if report.held:

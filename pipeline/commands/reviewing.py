@@ -21,6 +21,7 @@ from pipeline.commands.terminal import (
     Author,
     Json,
     author_named,
+    counted,
     moment_on,
     parse_day,
     print_json,
@@ -119,7 +120,7 @@ def export_labels(
     if json:
         print_json({"exported": [one.sample.id for one in ready], "waiting": [asdict(one) for one in waiting]})
         return
-    print_page(f"{len(ready)} documents to {out}, who decided what to {provenance}")
+    print_page(f"{counted(len(ready), 'document')} to {out}, who decided what to {provenance}")
     for one in waiting:
         print_page(f"not yet: {one.document_id[_SHORT]}: {one.reason}")
 
@@ -159,7 +160,8 @@ def list_signals(account: Name, json: Json = False) -> None:
         print_json(rows)
         return
     for row in rows:
-        decided = f"  [{row['verdict']} by {row['author']}: {row['reason']}]" if row["verdict"] else ""
+        reason = f": {row['reason']}" if row["reason"] else ""
+        decided = f"  [{row['verdict']} by {row['author']}{reason}]" if row["verdict"] else ""
         words = " ".join(str(row["quote"]).split())
         head = f"{str(row['id'])[_SHORT]}  {str(row['said'])[:10]}  {row['type']} {row['severity']}"
         print_page(f"{head}  “{words}”{decided}".replace("[", "\\["))

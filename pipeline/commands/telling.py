@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.commands.terminal import AsOf, Json, parse_day, print_json, print_page
+from pipeline.commands.terminal import AsOf, Json, counted, parse_day, print_json, print_page
 from pipeline.delivery import deliver, senders_of
 from pipeline.digest import as_markdown, as_page, digests
 from pipeline.lookup import WrongInputError
@@ -71,7 +71,7 @@ def digest_command(
         (out / f"{item.day.isoformat()}-{name}.md").write_text(as_markdown(item), "utf-8")
         (out / f"{item.day.isoformat()}-{name}.html").write_text(as_page(item), "utf-8")
     if out is not None:
-        print_page(f"{len(found)} digests of {last} in {out}")
+        print_page(f"{counted(len(found), 'digest')} of {last} in {out}")
 
 
 def send_command(receivers: Receivers = None, json: Json = False) -> None:
@@ -104,5 +104,5 @@ def list_command(json: Json = False) -> None:
 
 def _last_day(days: list[date]) -> date:
     if not days:
-        raise WrongInputError("nothing scored yet: run `whyred ingest PATH` and `whyred nightly`")
+        raise WrongInputError("nothing is scored; `whyred portfolio` says what the accounts lack")
     return max(days)

@@ -53,6 +53,11 @@ def print_page(page: Any) -> None:
     Console(width=None if sys.stdout.isatty() else 160, highlight=False).print(page)
 
 
+def counted(count: int, thing: str) -> str:
+    """`1 document`, `2 documents`."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
 def parse_day(text: str | None, option: str) -> date | None:
     """Raises WrongInputError for anything but YYYY-MM-DD."""
     if text is None:

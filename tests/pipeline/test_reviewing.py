@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
+from typer.testing import CliRunner
 
 from extractor.detector import Detector
+from pipeline.command import app
 from pipeline.nightly import days_between, nightly
 from pipeline.rescore import rescore
 from pipeline.reviewing import ReviewError, decide, find_signal, take_back
@@ -214,6 +217,17 @@ class TestFindSignal:
             for nonsense in ("", "sha256:", "%", "xyz", "F"):
                 with pytest.raises(ReviewError, match="no current signal"):
                     find_signal(connection, nonsense)
+
+
+def test_a_decision_without_a_reason_is_listed_without_one(
+    six_weeks: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with six_weeks.transaction() as connection:
+        found = find_signal(connection, worst_threat(connection).signal.id)
+        decide(connection, RULES, found, Verdict.ACCEPT, "lead", "", at(LAST))
+    monkeypatch.setenv("WHYRED_HOME", str(tmp_path))
+    monkeypatch.setenv("WHYRED_DATABASE_URL", f"sqlite:///{tmp_path / 'copy.db'}")
+    assert "[accept by lead]" in CliRunner().invoke(app, ["review", "list", ACCOUNT]).output
 
 
 def worst_threat(connection: Connection) -> Observation:
