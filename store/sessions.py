@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, text, update
 
 from store.database import put, replace
 from store.tables import attempts, keys, links, sessions
@@ -35,6 +35,15 @@ class Session:
     role: str
     owners: tuple[str, ...]
     csrf: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Whom a one-time link signs in."""
+
+    name: str
+    role: str
+    owners: tuple[str, ...]
 
 
 def open_session(
@@ -88,26 +97,32 @@ def create_link(connection: Connection, name: str, role: str, owners: Sequence[s
     return token
 
 
-def redeem_link(connection: Connection, token: str, now: datetime) -> str | None:
-    """Use a link up and open its session; None for one that is unknown, used or too old."""
+def redeem_link(connection: Connection, token: str, now: datetime) -> Link | None:
+    """Use a link up; None for one that is unknown, used or too old."""
     row = connection.execute(select(links).where(links.c.digest == _digest(token), links.c.expires > now)).first()
     taken = connection.execute(delete(links).where(links.c.digest == _digest(token))).rowcount
     if row is None or taken != 1:
         return None
-    return open_session(connection, row.name, row.role, row.owners, None, now)
+    return Link(row.name, row.role, tuple(row.owners))
 
 
 def locked_until(connection: Connection, subjects: Sequence[str], now: datetime) -> datetime | None:
-    """When the last of these subjects may try again; None where all may now."""
+    """When the last of these subjects may try again; None where all may now.
+
+    From here on this transaction judges alone: of many attempts at once, each would find that none had failed yet.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE attempts IN EXCLUSIVE MODE"))
+    connection.execute(delete(attempts).where(attempts.c.last <= now - LOCKED_FOR))
     query = select(func.max(attempts.c.last)).where(
-        attempts.c.subject.in_(subjects), attempts.c.failures >= MOST_FAILURES, attempts.c.last > now - LOCKED_FOR
+        attempts.c.subject.in_(subjects), attempts.c.failures >= MOST_FAILURES
     )
     last = connection.execute(query).scalar()
     return last + LOCKED_FOR if last is not None else None
 
 
 def note_failure(connection: Connection, subjects: Sequence[str], now: datetime) -> None:
-    connection.execute(delete(attempts).where(attempts.c.last <= now - LOCKED_FOR))
+    """After `locked_until`, in the same transaction."""
     for subject in subjects:
         row = connection.execute(select(attempts).where(attempts.c.subject == subject)).first()
         first, failures = (row.first, row.failures + 1) if row is not None else (now, 1)

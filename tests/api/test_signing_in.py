@@ -96,6 +96,13 @@ class TestLinks:
         assert client.get("/audit").status_code == 200
         assert world.client().post(f"/sign-in/{token}").status_code == 401
 
+    def test_the_audit_log_says_whom_it_signed_in(self, world):
+        with world.writing() as connection:
+            token = create_link(connection, "ada", "reviewer", (), world.clock.now)
+        world.client().post(f"/sign-in/{token}")
+        told = world.tool().get("/v1/audit").json()[0]
+        assert (told["who"], told["role"], told["action"]) == ("ada", "reviewer", "sign_in")
+
     def test_a_day_later_it_is_too_old(self, world):
         with world.writing() as connection:
             token = create_link(connection, "administrator", "admin", (), world.clock.now)

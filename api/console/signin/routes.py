@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Path, Query, Request
@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.console.rendering import render
 from api.console.session import COOKIE, FormVisit, give_cookie, local_path, same_site
+from api.visit import Place
 from pipeline.wiring import App
 from store.audit import Entry, append
 from store.database import Connection
@@ -35,7 +36,7 @@ def sign_in_page(request: Request, next: Annotated[str, Query()] = "/") -> HTMLR
 
 @router.post("/sign-in", dependencies=[SameSite])
 def sign_in(
-    request: Request, key: Annotated[str, Form(max_length=200)], next: Annotated[str, Form()] = "/"
+    request: Request, _place: Place, key: Annotated[str, Form(max_length=200)], next: Annotated[str, Form()] = "/"
 ) -> Response:
     """Failures are written down before the answer goes out, so this route answers instead of raising."""
     app: App = request.app.state.wired
@@ -44,11 +45,7 @@ def sign_in(
     with app.database.transaction() as connection:
         until = locked_until(connection, subjects, now)
         if until is not None:
-            minutes = max(1, round((until - now).total_seconds() / 60))
-            fault = f"Too many failed attempts. Try again in {minutes} minutes."
-            page = render(request, "sign_in.html", None, 429, fault=fault, back=local_path(next))
-            page.headers["Retry-After"] = str(60 * minutes)
-            return page
+            return _locked(request, "sign_in.html", until - now, back=local_path(next))
         found = key_of(connection, key.strip())
         if found is None or not found.works_at(now):
             note_failure(connection, subjects, now)
@@ -67,18 +64,22 @@ def link_page(request: Request, link: Annotated[str, Path(max_length=200)]) -> H
 
 
 @router.post("/sign-in/{link}", dependencies=[SameSite])
-def sign_in_by_link(request: Request, link: Annotated[str, Path(max_length=200)]) -> Response:
+def sign_in_by_link(request: Request, _place: Place, link: Annotated[str, Path(max_length=200)]) -> Response:
     app: App = request.app.state.wired
     now: datetime = request.app.state.clock()
     subjects = [_address(request)]
     with app.database.transaction() as connection:
-        token = redeem_link(connection, link, now) if locked_until(connection, subjects, now) is None else None
-        if token is None:
+        until = locked_until(connection, subjects, now)
+        if until is not None:
+            return _locked(request, "sign_in_link.html", until - now, link="")
+        found = redeem_link(connection, link, now)
+        if found is None:
             note_failure(connection, subjects, now)
             _tell(connection, request, now, "unknown", "", "sign_in_failed")
             fault = "This link was used already or is too old. `whyred keys link` makes another."
             return render(request, "sign_in_link.html", None, 401, link="", fault=fault)
-        _tell(connection, request, now, "one-time link", "", "sign_in")
+        token = open_session(connection, found.name, found.role, found.owners, None, now)
+        _tell(connection, request, now, found.name, found.role, "sign_in")
     return _signed_in(request, token, "/")
 
 
@@ -95,6 +96,15 @@ def _signed_in(request: Request, token: str, back: str) -> Response:
     response = RedirectResponse(back, 303)
     give_cookie(request, response, token)
     return response
+
+
+def _locked(request: Request, template: str, left: timedelta, **shown: str) -> HTMLResponse:
+    """Nothing is written down: who goes on trying neither fills the audit log nor makes it last longer."""
+    minutes = max(1, round(left.total_seconds() / 60))
+    fault = f"Too many failed attempts. Try again in {minutes} minutes."
+    page = render(request, template, None, 429, fault=fault, **shown)
+    page.headers["Retry-After"] = str(60 * minutes)
+    return page
 
 
 def _subjects(request: Request, key: str) -> list[str]:
