@@ -12,12 +12,12 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from pipeline.commands.terminal import ERRORS, Json, parse_day, print_json, print_page
+from pipeline.commands.terminal import ERRORS, Json, author_named, parse_day, print_json, print_page
 from pipeline.lookup import WrongInputError
 from pipeline.roles import ROLES
 from pipeline.wiring import wire
 from store.accounts import all_accounts
-from store.audit import broken_seals, count_entries, entries
+from store.audit import Entry, append, broken_seals, count_entries, entries
 from store.database import Connection
 from store.keys import all_keys, any_opens_all, create_key, revoke_key
 from store.sessions import create_link
@@ -95,6 +95,7 @@ def create_command(
     owners = _checked(role, owner)
     with wire().database.transaction() as connection:
         key, token = create_key(connection, name, role, owners, _now(), timedelta(days=days))
+        _note(connection, "create_key", key.id, role=role)
         _warn_of_strangers(connection, owners)
     if json:
         print_json({**asdict(key), "token": token})
@@ -113,6 +114,7 @@ def link_command(
     owners = _checked(role, owner)
     with wire().database.transaction() as connection:
         token = create_link(connection, name, role, owners, _now())
+        _note(connection, "create_link", name, role=role)
         _warn_of_strangers(connection, owners)
     sys.stdout.write(f"{at.rstrip('/')}/sign-in/{token}\n")
 
@@ -139,6 +141,8 @@ def revoke_command(key: Annotated[str, typer.Argument(help="id of the key, as `w
     """Make a key stop working, and end the sessions opened with it."""
     with wire().database.transaction() as connection:
         done = revoke_key(connection, key, _now())
+        if done:
+            _note(connection, "revoke_key", key)
     if not done:
         raise WrongInputError(f"no working key {key!r}; `whyred keys list` shows them")
     ERRORS.print(f"key {key} works no more", markup=False)
@@ -185,6 +189,10 @@ def _warn_of_strangers(connection: Connection, addresses: Sequence[str]) -> None
         if address not in owners:
             known = f"; owners are {', '.join(owners[:8])}" if owners else ""
             ERRORS.print(f"{address!r} owns no account, so it opens none yet{known}", markup=False, soft_wrap=True)
+
+
+def _note(connection: Connection, action: str, subject: str, **detail: str) -> None:
+    append(connection, Entry(_now(), author_named(None), "admin", action, subject, detail))
 
 
 def _now() -> datetime:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from getpass import getuser
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,20 @@ class TestTheFirstLink:
         assert "/sign-in/" not in told("serve")
         told("keys", "revoke", key)
         assert "/sign-in/" in told("serve")
+
+
+class TestAudit:
+    def test_tells_who_was_let_in_and_shut_out(self) -> None:
+        key = make_key("--role", "admin")
+        told("keys", "link", "--name", "ada", "--role", "reviewer")
+        told("keys", "revoke", key)
+        CliRunner().invoke(app, ["keys", "revoke", key])
+        found = json.loads(CliRunner().invoke(app, ["audit", "--json"]).stdout)
+        assert [(e["who"], e["action"], e["subject"], e["detail"]) for e in found] == [
+            (getuser(), "revoke_key", key, {}),
+            (getuser(), "create_link", "ada", {"role": "reviewer"}),
+            (getuser(), "create_key", key, {"role": "admin"}),
+        ]
 
 
 class TestOwners:
