@@ -48,9 +48,9 @@ def act(visit: Visit, action_id: str, taken: Taken) -> Action:
         _take(visit, action, taken)
     except acting.ActionError as error:
         raise InvalidError(str(error)) from error
-    visit.note(f"action_{taken.step}", action.id, account=account.id)
     if taken.step is not Step.NOTE:
         rescore(visit.connection, visit.app.rulebooks, account, visit.today)
+    visit.note(f"action_{taken.step}", action.id, account=account.id)
     return action
 
 

@@ -26,5 +26,6 @@ def assess(visit: Visit, account: Account, answers: Mapping[str, str], comment: 
         raise InvalidError(f"an answer to {missing[0]} is missing; questions are {', '.join(known)}")
     said = Assessment(visit.today, visit.caller.name, dict(answers), comment.strip())
     put_assessment(visit.connection, account.id, said, visit.decided_at)
+    rescored = rescore(visit.connection, visit.app.rulebooks, account, visit.today)
     visit.note("assess", account.id, answers=dict(answers))
-    return rescore(visit.connection, visit.app.rulebooks, account, visit.today)
+    return rescored

@@ -13,6 +13,7 @@ from extractor.document import Document, Span
 from extractor.taxonomy import load_taxonomy
 from pipeline.rescore import Rescored, rescore
 from scoring.facts import Observation, Verdict, unretracted
+from store.accounts import hold_account
 from store.decisions import Review, last_word, retraction_of, review_of, reviews_of
 from store.recording import add_review
 from store.signals import observations_of
@@ -55,6 +56,7 @@ def decide(visit: Visit, signal_id: str, wanted: Wanted) -> Decided:
     """
     visit.caller.must("review")
     account, sighting, document = sighting_of(visit, signal_id)
+    hold_account(visit.connection, account.id)
     observation = _observation(observations_of(visit.connection, account.id), signal_id)
     if observation is None or not sighting.current:
         raise ConflictError(
@@ -72,9 +74,10 @@ def decide(visit: Visit, signal_id: str, wanted: Wanted) -> Decided:
             to_spans=tuple((s.start, s.end) for s in wanted.to_spans),
         )
     add_review(visit.connection, review)
+    rescored = rescore(visit.connection, visit.app.rulebooks, account, visit.today)
     retracted = {"retracts": review.retracts} if review.retracts else {}
     visit.note(f"review_{wanted.verdict.value}", signal_id, account=account.id, **retracted)
-    return Decided(review, rescore(visit.connection, visit.app.rulebooks, account, visit.today))
+    return Decided(review, rescored)
 
 
 def _taken_back(visit: Visit, observation: Observation, account_id: str, wanted: str) -> Review:

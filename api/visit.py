@@ -72,7 +72,7 @@ class Visit:
         return account
 
     def note(self, action: str, subject: str, **detail: Any) -> None:
-        """Append to the audit log, in the same transaction as what it tells of."""
+        """Append to the audit log, in the same transaction as what it tells of, and last: from here on nobody else can."""
         entry = Entry(self.now, self.caller.name, self.caller.role, action, subject, detail, self.request_id)
         append(self.connection, entry)
 

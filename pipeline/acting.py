@@ -8,12 +8,14 @@ from datetime import date
 from statistics import median
 
 from pipeline.plays import is_resting
+from store.accounts import hold_account
 from store.actions import (
     DONE,
     MISSED,
     SNOOZED,
     WORKING,
     Action,
+    action_named,
     actions_beginning,
     add_event,
     change_action,
@@ -55,12 +57,14 @@ def find_action(connection: Connection, start: str) -> Action:
 
 
 def note(connection: Connection, action: Action, day: date, author: str, text: str) -> None:
+    said = _said(text, "a note")
+    _held(connection, action)
     touch_action(connection, action, day)
-    add_event(connection, action.id, day, author, "note", _said(text, "a note"))
+    add_event(connection, action.id, day, author, "note", said)
 
 
 def start(connection: Connection, action: Action, day: date, author: str, text: str = "") -> None:
-    _must_run(action)
+    _must_run(_held(connection, action))
     touch_action(connection, action, day)
     change_action(connection, action.id, state=WORKING, snoozed_until=None)
     add_event(connection, action.id, day, author, "started", text.strip())
@@ -68,7 +72,7 @@ def start(connection: Connection, action: Action, day: date, author: str, text: 
 
 def snooze(connection: Connection, action: Action, day: date, until: date, author: str, reason: str) -> None:
     """It neither escalates nor nags until then; why is asked for, because a snooze without one is a no."""
-    _must_run(action)
+    _must_run(_held(connection, action))
     why = _said(reason, "a snooze")
     if until <= day:
         raise ActionError(f"snooze until {until}: lies not after {day}; name a later day")
@@ -78,7 +82,7 @@ def snooze(connection: Connection, action: Action, day: date, until: date, autho
 
 
 def finish(connection: Connection, action: Action, day: date, author: str, result: str) -> None:
-    _must_run(action)
+    _must_run(_held(connection, action))
     outcome = _said(result, "a result")
     touch_action(connection, action, day)
     change_action(connection, action.id, state=DONE, closed=day, result=outcome, snoozed_until=None)
@@ -120,6 +124,15 @@ def intervened_by(actions: Iterable[Action], day: date) -> list[Intervened]:
     return sorted(
         found, key=lambda i: (i.by, -(i.figures.median_days if i.figures.median_days is not None else -1), i.name)
     )
+
+
+def _held(connection: Connection, action: Action) -> Action:
+    """As it stands now, which nobody else changes any more before the transaction ends."""
+    hold_account(connection, action.account_id)
+    found = action_named(connection, action.id)
+    if found is None:
+        raise ActionError(f"action {action.id[7:19]} is no longer kept; its account was erased")
+    return found
 
 
 def _must_run(action: Action) -> None:

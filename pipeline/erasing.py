@@ -23,7 +23,7 @@ from pipeline.wiring import App
 from scoring.facts import Account
 from scoring.rulebook.model import Rulebook
 from store import erasure
-from store.accounts import all_accounts, contacts_by_account, domains_by_account
+from store.accounts import all_accounts, contacts_by_account, domains_by_account, hold_account
 from store.browse import papers_of
 from store.database import Connection
 from store.documents import all_documents
@@ -58,6 +58,7 @@ def digest_of(kind: str, wanted: str) -> str:
 
 def erase_account(connection: Connection, home: Path, account: Account) -> Erased:
     """Everything of the account, and what is said of it where no account is known yet."""
+    hold_account(connection, account.id)
     people = contacts_of(connection, account.id)
     origins = {paper.origin for paper in papers_of(connection, account.id)}
     known = {account.id, account.name, *domains_by_account(connection)[account.id], *origins}
@@ -84,6 +85,8 @@ def erase_person(
     accounts concerned is scored anew. Raises ErasureError where nobody is found, or the address owns accounts.
     """
     person, account_ids = _recognised(connection, wanted, names, account_id)
+    for concerned_id in sorted(account_ids):
+        hold_account(connection, concerned_id)
     accounts = {a.id: a for a in all_accounts(connection)}
     concerned = [(i, d) for i, d in all_documents(connection) if i in account_ids]
     whole = {*person.addresses, *spellings(person.names)}

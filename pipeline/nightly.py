@@ -23,7 +23,7 @@ from pipeline.snapshot import basis_of, first_day, score_day, standing_of
 from scoring.facts import Account
 from scoring.rulebook.loading import in_force
 from scoring.rulebook.model import Rulebook
-from store.accounts import all_accounts
+from store.accounts import all_accounts, hold_account
 from store.database import Database
 from store.documents import account_of, unread_documents
 from store.facts import facts_of, origins_of
@@ -194,6 +194,7 @@ def _score_account(
         past = day < max(history, default=day)
         scored = score_day(facts, rulebooks, day, earlier, origins, actions, overrides, is_past=past)
         with database.transaction() as connection:
+            hold_account(connection, account.id)
             tally.opened += keep(connection, facts.account, scored, announce=announce)
             actions = actions_of(connection, account.id)
         history[day] = scored.standing

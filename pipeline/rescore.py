@@ -9,6 +9,7 @@ from pipeline.keeping import keep
 from pipeline.snapshot import Standing, first_day, score_day, standing_of
 from scoring.facts import Account
 from scoring.rulebook.model import Rulebook
+from store.accounts import hold_account
 from store.database import Connection
 from store.facts import facts_of, origins_of
 from store.overrides import overrides_of
@@ -24,6 +25,7 @@ class Rescored(NamedTuple):
 
 def rescore(connection: Connection, rulebooks: tuple[Rulebook, ...], account: Account, today: date) -> Rescored:
     """Score the account on its last scored day, or today where that is later."""
+    hold_account(connection, account.id)
     kept = snapshots_of(connection, account.id)
     last = kept[-1] if kept else None
     day = max(last.day, today) if last is not None else today
@@ -40,6 +42,7 @@ def rescore_all(connection: Connection, rulebooks: tuple[Rulebook, ...], account
 
     A day before anything is known any more goes.
     """
+    hold_account(connection, account.id)
     kept = snapshots_of(connection, account.id)
     facts, origins = facts_of(connection, account), origins_of(connection, account.id)
     overrides = overrides_of(connection, account.id)

@@ -12,7 +12,7 @@ from extractor.taxonomy import load_taxonomy
 from pipeline.rescore import Rescored, rescore
 from scoring.facts import Account, Observation, Verdict
 from scoring.rulebook.model import Rulebook
-from store.accounts import get_account
+from store.accounts import get_account, hold_account
 from store.database import Connection
 from store.decisions import last_word, retraction_of, review_of, reviews_of
 from store.documents import get_document
@@ -58,6 +58,7 @@ def decide(
     `quotes` are words of the document that prove the signal better than those it has.
     """
     account, observation = found
+    hold_account(connection, account.id)
     if verdict is not Verdict.ACCEPT and not reason.strip():
         raise ReviewError(f"to {verdict.value} needs a reason; say in a few words what is wrong")
     if verdict is Verdict.RELABEL and not (to_type or to_severity or quotes):
@@ -80,6 +81,7 @@ def take_back(
 ) -> Rescored:
     """Take the author's last decision on the signal back and score the account without it. Raises ReviewError."""
     account, observation = found
+    hold_account(connection, account.id)
     own = last_word(reviews_of(connection, account.id), observation, author)
     if own is None:
         raise ReviewError(

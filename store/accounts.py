@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from scoring.facts import Account, Assessment, Contact, Reading
 from store.database import of_account, put, replace
@@ -16,6 +16,7 @@ from store.versions import keep_version
 
 _ASSESSMENTS = of_account(assessments, assessments.c.day)
 _OUTCOMES = of_account(outcomes, outcomes.c.day)
+_HELD = update(accounts).where(accounts.c.id == bindparam("account")).values(name=accounts.c.name)
 
 
 class ContractChange(NamedTuple):
@@ -25,6 +26,15 @@ class ContractChange(NamedTuple):
     outcome: str
     before: int | None
     after: int | None
+
+
+def hold_account(connection: Connection, account_id: str) -> None:
+    """Wait for who is changing the account, and let nobody else change it until this transaction ends.
+
+    To be called before anything of it is read or written, and before the audit log is: whoever did it the other way
+    round could wait for each other for ever. It changes nothing; a lock of rows is what SQLite does not know.
+    """
+    connection.execute(_HELD, {"account": account_id})
 
 
 def put_account(connection: Connection, account: Account, domains: Sequence[str], now: datetime | None = None) -> int:
@@ -56,7 +66,10 @@ def put_readings(connection: Connection, rows: Iterable[tuple[str, Reading]], no
 
 
 def put_assessment(connection: Connection, account_id: str, assessment: Assessment, now: datetime | None = None) -> int:
-    """As `put_readings`: a changed assessment of the same day and author is a revision, never a replacement."""
+    """As `put_readings`: a changed assessment of the same day and author is a revision, never a replacement.
+
+    Where another one took the number meanwhile, this one is compared with that and comes after it.
+    """
     where = (
         assessments.c.account_id == account_id,
         assessments.c.day == assessment.day,
@@ -76,7 +89,7 @@ def put_assessment(connection: Connection, account_id: str, assessment: Assessme
         "comment": assessment.comment,
         "known_at": assessment.known_at or ((now or datetime.now(UTC)) if late else None),
     }
-    return put(connection, assessments, [row])
+    return put(connection, assessments, [row]) or put_assessment(connection, account_id, assessment, now)
 
 
 def put_outcome(connection: Connection, row: Mapping[str, Any]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from store.database import of_account, put
 from store.tables import action_events, actions
@@ -119,12 +119,13 @@ def touch_action(connection: Connection, action: Action, day: date) -> None:
 
 
 def add_event(connection: Connection, action_id: str, day: date, author: str, kind: str, text: str) -> None:
+    """As the last of the action, whose account is held."""
     last = connection.execute(
         select(func.max(action_events.c.number)).where(action_events.c.action_id == action_id)
     ).scalar()
     number = 0 if last is None else last + 1
     row = {"action_id": action_id, "number": number, "day": day, "author": author, "kind": kind, "text": text}
-    put(connection, action_events, [row])
+    connection.execute(insert(action_events).values(row))
 
 
 def events_of(connection: Connection, action_id: str) -> list[ActionEvent]:
