@@ -30,18 +30,29 @@ from api.edge.metrics import Measured, Metrics
 from api.edge.names import RequestIds
 from api.oidc.bearer import make_bearer
 from api.operating import router as operating
-from api.problems import ApiError, Fault, InvalidError, MalformedError, Problem, problem_of, problem_response
+from api.problems import (
+    ApiError,
+    Fault,
+    InvalidError,
+    MalformedError,
+    Problem,
+    UnavailableError,
+    problem_of,
+    problem_response,
+)
 from api.turns import Turns
 from api.v1 import v1_router
 from api.v1.ingest.uploads import FilesIn
 from api.v1.ingest.working import work_off
 from api.visit import Clock, wall_clock
 from pipeline.wiring import App, wire
-from store.database import UnkeepableTextError
+from store.database import StoreBusyError, UnkeepableTextError
 
 LOG = logging.getLogger("whyred.api")
 TOOLS = ("/v1/", "/healthz", "/readyz", "/metrics", "/problems/")
 """Paths that never answer with a page."""
+AGAIN = 2
+"""Seconds after which to come back to a store that others were writing to."""
 SHOWN = 200
 """Characters of a wrong value that are told back."""
 TOLD = 20
@@ -73,6 +84,7 @@ def create_app(wired: App | None = None, clock: Clock = wall_clock) -> FastAPI:
     app.add_exception_handler(HTTPException, _told)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(UnkeepableTextError, _unkeepable)
+    app.add_exception_handler(StoreBusyError, _busy)
     app.add_exception_handler(Exception, _unexpected)
     app.add_middleware(Conditional)
     app.add_middleware(Heads)
@@ -145,6 +157,10 @@ def _tellable(text: str) -> str:
 
 def _unkeepable(request: Request, error: Exception) -> Response:
     return _answer(request, InvalidError(str(error)))
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    return _answer(request, UnavailableError(str(error), {"Retry-After": str(AGAIN)}))
 
 
 def _unexpected(request: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,7 +27,17 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-__all__ = ["AT_ONCE", "Connection", "Database", "StoreError", "UnkeepableTextError", "of_account", "put", "replace"]
+__all__ = [
+    "AT_ONCE",
+    "Connection",
+    "Database",
+    "StoreBusyError",
+    "StoreError",
+    "UnkeepableTextError",
+    "of_account",
+    "put",
+    "replace",
+]
 
 HEAD = "0008"
 """The newest migration; a test compares it with the folder."""
@@ -36,8 +47,16 @@ AT_ONCE = 16
 """Connections that a process keeps open; as many again may be opened for who needs a second one meanwhile."""
 
 
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, "40001", "40P01"})
+"""Codes of a database that is locked, and of transactions that cannot both be kept: serialisation failure, deadlock."""
+
+
 class StoreError(RuntimeError):
     """The database cannot be used; the message says which and what to do."""
+
+
+class StoreBusyError(RuntimeError):
+    """Others were changing the same all the while: nothing of this was kept, and doing it again may well succeed."""
 
 
 class UnkeepableTextError(ValueError):
@@ -144,10 +163,12 @@ def _engine(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         engine = create_engine(url, pool_size=AT_ONCE, max_overflow=AT_ONCE, pool_pre_ping=True)
         event.listen(engine, "handle_error", _tell_of_nul)
+        event.listen(engine, "handle_error", _tell_of_others)
         return engine
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, pool_size=AT_ONCE, max_overflow=AT_ONCE)
+    event.listen(engine, "handle_error", _tell_of_others)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -169,6 +190,14 @@ def _tell_of_nul(context: ExceptionContext) -> None:
     """The driver refuses it with no code of its own, only in words."""
     if "NUL (0x00)" in str(context.original_exception):
         raise UnkeepableTextError("text with a NUL character (U+0000) cannot be kept; leave it out")
+
+
+def _tell_of_others(context: ExceptionContext) -> None:
+    """SQLite has a code and kinds of it above its lowest byte, PostgreSQL five letters."""
+    error = context.original_exception
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF or getattr(error, "sqlstate", None)
+    if code in _BUSY:
+        raise StoreBusyError("others are writing to the same just now and nothing of this was kept; do it again")
 
 
 def _shown(url: str) -> str:

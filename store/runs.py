@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from store.database import Database
+from store.database import Database, StoreBusyError
 from store.tables import runs
 
 STOPPED = "stopped"
@@ -49,7 +49,10 @@ def run_of(database: Database, job: str, told: Callable[[], Mapping[str, Any]]) 
         yield
     except BaseException as error:
         why = f"{type(error).__name__}: {error}" if isinstance(error, Exception) else "interrupted"
-        with suppress(SQLAlchemyError), database.transaction() as connection:  # the store may be what failed
+        with (
+            suppress(SQLAlchemyError, StoreBusyError),
+            database.transaction() as connection,
+        ):  # the store may be what failed
             end_run(connection, run, {**told(), STOPPED: why})
         raise
     with database.transaction() as connection:

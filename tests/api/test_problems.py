@@ -1,7 +1,12 @@
 """Every fault is a problem document that says the value and the remedy, and changes nothing."""
 
+import sqlite3
+from contextlib import closing
+
 import httpx
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from api.problems import kinds
 
@@ -155,3 +160,27 @@ class TestOperating:
         for path in document["paths"].values():
             for operation in path.values():
                 assert "application/problem+json" in operation["responses"]["422"]["content"]
+
+
+class TestBusy:
+    @pytest.fixture
+    def impatient(self):
+        """Nobody waits for who is writing."""
+
+        def hurry(connection):
+            connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+
+        event.listen(Engine, "begin", hurry)
+        yield
+        event.remove(Engine, "begin", hurry)
+
+    def test_a_store_that_stays_locked_says_when_to_come_back(self, world, impatient):
+        """Even to look at a document writes: to the log."""
+        tool, browser = world.tool(), world.browser()
+        document = tool.get("/v1/accounts/a-ostlere/documents").json()["items"][0]["id"]
+        with closing(sqlite3.connect(world.app.settings.home / "whyred.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            told, page = tool.get(f"/v1/documents/{document}"), browser.get(f"/documents/{document}")
+        assert "do it again" in problem(told, 503, "unavailable")["detail"]
+        assert (page.status_code, page.headers["content-type"].partition(";")[0]) == (503, "text/html")
+        assert {told.headers["Retry-After"], page.headers["Retry-After"]} == {"2"}
