@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from api.identity import Caller
 from pipeline.agreeing import type_stands
 from scoring.facts import unretracted
-from store.decisions import Review
+from store.decisions import Review, matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,21 @@ class Parted:
 
 def open_to(caller: Caller, reviews: Sequence[Review]) -> list[Review]:
     """In the order given; `reviews` are all of some signals, with their retractions."""
-    if not _is_asked(caller):
+    if not is_asked(caller):
         return list(reviews)
     own = {r.id for r in reviews if r.author == caller.name}
-    seen = _decided_by(caller, reviews)
-    return [r for r in reviews if r.id in own or r.retracts in own or r.signal_id in seen]
+    about, closed = matters(reviews), closed_to(caller, reviews)
+    seen = {about[r.id] for r in unretracted(reviews)} - closed
+    return [r for r in reviews if r.id in own or r.retracts in own or about[r.id] in seen]
 
 
 def closed_to(caller: Caller, reviews: Sequence[Review]) -> frozenset[str]:
-    """The signals on which a decision holds that the caller may not see yet."""
-    if not _is_asked(caller):
+    """What a decision holds on that the caller may not see yet, by the names that `matters` gives."""
+    if not is_asked(caller):
         return frozenset()
-    return frozenset(r.signal_id for r in unretracted(reviews)) - _decided_by(caller, reviews)
+    about, holding = matters(reviews), unretracted(reviews)
+    own = {about[r.id] for r in holding if r.author == caller.name}
+    return frozenset(about[r.id] for r in holding) - own
 
 
 def parted(reviews: Iterable[Review]) -> Parted:
@@ -59,9 +62,6 @@ def parted(reviews: Iterable[Review]) -> Parted:
     )
 
 
-def _is_asked(caller: Caller) -> bool:
+def is_asked(caller: Caller) -> bool:
+    """Whether the caller may be asked for a second look."""
     return caller.may("review") and not caller.may("administer")
-
-
-def _decided_by(caller: Caller, reviews: Iterable[Review]) -> set[str]:
-    return {r.signal_id for r in unretracted(reviews) if r.author == caller.name}

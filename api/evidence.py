@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from api.blind import closed_to
+from api.blind import is_asked
 from api.problems import NotFoundError
 from api.visit import Visit
 from extractor.document import Document
 from scoring.facts import Account
 from store.browse import Sighting, document_of_signal, sightings
-from store.decisions import reviews_of
 from store.documents import get_document
+from store.reviewing import lookers_of
 
 
 class Found(NamedTuple):
@@ -36,10 +36,10 @@ def sighting_of(visit: Visit, signal_id: str) -> Found:
 def points_open_to(visit: Visit, account_id: str, explanation: dict[str, Any] | None) -> dict[str, float]:
     """Points by signal, without those that would tell a reviewer what another decided."""
     points = points_by_signal(explanation)
-    if not visit.caller.may("review"):
+    if not is_asked(visit.caller):
         return points
-    closed = closed_to(visit.caller, reviews_of(visit.connection, account_id))
-    return {signal_id: given for signal_id, given in points.items() if signal_id not in closed}
+    looked = lookers_of(visit.connection, account_id)
+    return {name: given for name, given in points.items() if name not in looked or visit.caller.name in looked[name]}
 
 
 def points_by_signal(explanation: dict[str, Any] | None) -> dict[str, float]:

@@ -7,17 +7,12 @@ from typing import Protocol, TypeVar
 
 from eval.reviewers import ReviewerAgreement, Word, reviewer_agreement
 from scoring.facts import Retractable, Verdict
+from store.decisions import Placed, matters
 
 
-class Said(Retractable, Protocol):
+class Said(Retractable, Placed, Protocol):
     """A decision or retraction in any form."""
 
-    @property
-    def account_id(self) -> str: ...
-    @property
-    def signal_id(self) -> str: ...
-    @property
-    def type(self) -> str: ...
     @property
     def author(self) -> str: ...
     @property
@@ -31,8 +26,10 @@ AnySaid = TypeVar("AnySaid", bound=Said)
 
 def agreement_of(said: Iterable[Said]) -> ReviewerAgreement:
     """Of decisions and retractions, oldest first."""
+    every = list(said)
+    about = matters(every)
     return reviewer_agreement(
-        Word(d.account_id, d.signal_id, d.type, d.author, type_stands(d)) for d in said_blind(said)
+        Word(d.account_id, about[d.id], d.type, d.author, type_stands(d)) for d in said_blind(every)
     )
 
 
@@ -46,23 +43,26 @@ def type_stands(decision: Said) -> bool:
 def said_blind(said: Iterable[AnySaid]) -> list[AnySaid]:
     """The decisions that reviewers made, and left standing, while nobody else's word was open to them.
 
-    Once two people's decisions on a signal hold, each may read the other's: what either says of it from then on, or
+    Once two people's decisions on the same words hold, each may read the other's: what either says of it from then on, or
     takes back, is no judgement of their own any more.
     """
+    every = list(said)
+    about = matters(every)
     holding: dict[str, dict[str, str]] = {}
     told: set[tuple[str, str]] = set()
     blind: dict[str, AnySaid] = {}
-    for decision in said:
-        held = holding.setdefault(decision.signal_id, {})
+    for decision in every:
+        matter = about[decision.id]
+        held = holding.setdefault(matter, {})
         if decision.retracts:
             author = held.pop(decision.retracts, "")
-            if (decision.signal_id, author) not in told:
+            if (matter, author) not in told:
                 blind.pop(decision.retracts, None)
         else:
             held[decision.id] = decision.author
-            if (decision.signal_id, decision.author) not in told:
+            if (matter, decision.author) not in told:
                 blind[decision.id] = decision
         authors = set(held.values())
         if len(authors) > 1:
-            told |= {(decision.signal_id, author) for author in authors}
+            told |= {(matter, author) for author in authors}
     return list(blind.values())

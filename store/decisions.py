@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
+from typing import Protocol
 
 from sqlalchemy import Connection, Row, select
 
 from extractor.document import Span, content_id
-from extractor.signal import Evidence
+from extractor.signal import Evidence, Signal
 from scoring.facts import Decision, Observation, Verdict, unretracted
 from store.database import of_account
 from store.documents import get_document
@@ -51,22 +53,71 @@ class Review:
             name = content_id([*content, self.retracts] if self.retracts else content)
             object.__setattr__(self, "id", name)
 
-    def is_about(self, observation: Observation) -> bool:
-        signal = observation.signal
+    def is_about(self, seen: Seen) -> bool:
+        signal = seen.signal
         if signal.id == self.signal_id:
             return True
-        same = signal.type == self.type and _document_key(observation) == self.document_key
-        return same and any(
-            e.span.start < end and start < e.span.end for e in signal.evidence for start, end in self.spans
-        )
+        same = signal.type == self.type and _document_key(seen) == self.document_key
+        return same and _overlap(self.spans, _spans_of(signal))
+
+
+class Seen(Protocol):
+    """A signal with its matter, of whichever reading."""
+
+    @property
+    def signal(self) -> Signal: ...
+    @property
+    def subject(self) -> str: ...
+
+
+class Placed(Protocol):
+    """A decision in any form that says what it was about."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def account_id(self) -> str: ...
+    @property
+    def document_key(self) -> str: ...
+    @property
+    def signal_id(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def spans(self) -> Spans: ...
+
+
+def matters(reviews: Iterable[Placed]) -> dict[str, str]:
+    """By the id of each decision, a name of what it is about: the same for all on the same words, of whichever reading.
+
+    It is the id of the signal that the last of them names, out of decisions oldest first.
+    """
+    found: dict[tuple[str, str, str], list[list[Placed]]] = {}
+    for review in reviews:
+        here = found.setdefault((review.account_id, review.document_key, review.type), [])
+        same = [group for group in here if any(_on_the_same(review, other) for other in group)]
+        here[:] = [group for group in here if group not in same]
+        here.append([*chain.from_iterable(same), review])
+    return {r.id: group[-1].signal_id for groups in found.values() for group in groups for r in group}
+
+
+def _on_the_same(review: Placed, other: Placed) -> bool:
+    return review.signal_id == other.signal_id or _overlap(review.spans, other.spans)
+
+
+def _overlap(some: Spans, others: Spans) -> bool:
+    return any(start < ends and begins < end for start, end in some for begins, ends in others)
+
+
+def _spans_of(signal: Signal) -> Spans:
+    return tuple((e.span.start, e.span.end) for e in signal.evidence)
 
 
 def review_of(
     account_id: str, observation: Observation, verdict: Verdict, at: datetime, author: str, reason: str
 ) -> Review:
     signal = observation.signal
-    spans = tuple((e.span.start, e.span.end) for e in signal.evidence)
-    key = _document_key(observation)
+    key, spans = _document_key(observation), _spans_of(signal)
     return Review(account_id, key, signal.id, signal.type, spans, verdict, at, author, reason)
 
 
@@ -99,9 +150,9 @@ def reviews_of(connection: Connection, account_id: str | None = None) -> list[Re
     return [_review(row) for row in connection.execute(_OF_ACCOUNT, {"account": account_id})]
 
 
-def reviews_on(connection: Connection, signal_id: str) -> list[Review]:
-    """Of one signal, oldest first."""
-    return [_review(row) for row in connection.execute(_ALL.where(decisions.c.signal_id == signal_id))]
+def reviews_about(connection: Connection, account_id: str, seen: Seen) -> list[Review]:
+    """Of one signal of the account, oldest first: also those on what an earlier reading made of the same words."""
+    return [review for review in reviews_of(connection, account_id) if review.is_about(seen)]
 
 
 def decisions_on(connection: Connection, account_id: str, observations: Iterable[Observation]) -> tuple[Decision, ...]:
@@ -145,10 +196,15 @@ def _review(row: Row[tuple[object, ...]]) -> Review:
     content = {name: getattr(row, name) for name in Review.__slots__}
     content["verdict"] = Verdict(content["verdict"])
     for name in ("spans", "to_spans"):
-        content[name] = tuple((start, end) for start, end in content[name])
+        content[name] = spans_from(content[name])
     return Review(**content)
 
 
-def _document_key(observation: Observation) -> str:
+def spans_from(kept: Iterable[Sequence[int]]) -> Spans:
+    """As a row has them."""
+    return tuple((start, end) for start, end in kept)
+
+
+def _document_key(seen: Seen) -> str:
     """The exporting system's name of the document, which begins every subject of its signals."""
-    return observation.subject.rsplit("#", 2)[0]
+    return seen.subject.rsplit("#", 2)[0]

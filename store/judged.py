@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from store.decisions import Spans, spans_from
 from store.tables import decisions, detections, documents, rejections, signals
 
 
@@ -22,6 +23,8 @@ class Said:
     verdict: str
     to_type: str
     retracts: str
+    document_key: str
+    spans: Spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,13 @@ def decisions_said(connection: Connection) -> list[Said]:
             decisions.c.verdict,
             decisions.c.to_type,
             decisions.c.retracts,
+            decisions.c.document_key,
+            decisions.c.spans,
         )
         .join_from(decisions, signals, signals.c.id == decisions.c.signal_id, isouter=True)
         .order_by(decisions.c.at, decisions.c.retracts, decisions.c.id)
     )
-    return [Said(*row) for row in connection.execute(query)]
+    return [Said(*said, spans_from(spans)) for *said, spans in connection.execute(query)]
 
 
 def readings(connection: Connection) -> list[Reading]:

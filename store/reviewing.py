@@ -6,14 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, exists, func, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, exists, func, select, union_all
 
-from store.tables import accounts, asked, decisions, looks, signals
+from store.standings import Owners, owned_by
+from store.tables import accounts, asked, decisions, detections, looks, signals
 
 COUNTED = 500
 """More waiting signals than these are not counted: nobody needs to know, and it is what a page must not grow with."""
+_LOOKERS = (
+    select(looks.c.signal_id, decisions.c.author)
+    .join(decisions, decisions.c.id == looks.c.decision_id)
+    .where(decisions.c.account_id == bindparam("account"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,15 @@ class Waiting:
     type: str
     severity: int
     confidence: float
+
+
+class Undoable(NamedTuple):
+    """A decision that its author may take back, with what it is on."""
+
+    decision_id: str
+    signal_id: str
+    type: str
+    account_name: str
 
 
 def waiting(
@@ -56,12 +71,40 @@ def count_waiting(connection: Connection, owners: Sequence[str], second_for: str
     return int(connection.execute(query, _wanted(owners, second_for)).scalar_one())
 
 
+def lookers_of(connection: Connection, account_id: str) -> dict[str, set[str]]:
+    """Whose decisions hold on each signal in force of the account that anybody decided on, of whichever reading."""
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(_LOOKERS, {"account": account_id}):
+        found.setdefault(row.signal_id, set()).add(row.author)
+    return found
+
+
 def count_decided(connection: Connection, author: str, since: datetime) -> int:
     """How many decisions somebody made from a moment on, without those taken back."""
+    query = select(func.count()).select_from(decisions).where(*_holding(author, since))
+    return int(connection.execute(query).scalar_one())
+
+
+def last_decided(connection: Connection, owners: Owners, author: str, since: datetime) -> Undoable | None:
+    """The last decision that somebody made from a moment on and that holds, of those on signals of current readings."""
+    read = and_(detections.c.document_id == signals.c.document_id, detections.c.extractor == signals.c.extractor)
+    query = (
+        select(decisions.c.id, signals.c.id, signals.c.type, accounts.c.name)
+        .join_from(decisions, signals, signals.c.id == decisions.c.signal_id)
+        .join(detections, read)
+        .join(accounts, accounts.c.id == decisions.c.account_id)
+        .where(*_holding(author, since), detections.c.current.is_(True), owned_by(owners))
+        .order_by(decisions.c.at.desc(), decisions.c.id)
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return Undoable._make(row) if row is not None else None
+
+
+def _holding(author: str, since: datetime) -> list[ColumnElement[bool]]:
     later = decisions.alias()
     taken_back = exists().where(later.c.signal_id == decisions.c.signal_id, later.c.retracts == decisions.c.id)
-    query = select(func.count()).select_from(decisions).where(decisions.c.retracts == "", ~taken_back)
-    return int(connection.execute(query.where(decisions.c.author == author, decisions.c.at >= since)).scalar_one())
+    return [decisions.c.retracts == "", ~taken_back, decisions.c.author == author, decisions.c.at >= since]
 
 
 def _types(connection: Connection, *, decided: bool) -> list[str]:

@@ -134,7 +134,7 @@ class TestReviewer:
         page.goto("/review")
         with page.expect_navigation():
             page.get_by_role("button", name="Accept").first.click()
-        assert "Accepted. The score" in page.get_by_role("status").inner_text()
+        assert re.search(r"Accepted: .+, .+\. The score", page.get_by_role("status").inner_text())
         with page.expect_navigation():
             page.get_by_role("button", name="undo").click()
         assert "Taken back" in page.get_by_role("status").inner_text()
@@ -218,6 +218,27 @@ class TestReviewer:
         page.get_by_text("Taken back").wait_for()
         assert focused(page) == page.locator(".card").first.locator("[name=signal]").first.input_value() == first
         assert "0 decided by you today" in page.locator(".headline").inner_text()
+
+    def test_undoes_one_decision_after_the_other_and_says_when_none_is_left(self, visit, world):
+        page = visit()
+        page.goto("/review")
+        page.locator(".card.active").wait_for()
+        said = []
+        for number in range(1, 4):
+            card = page.locator(".card").first
+            said.append(f"{card.locator('h2').inner_text()}, {card.get_by_role('link').first.inner_text()}")
+            press(page, "a")
+            page.get_by_text(f"{number} decided by you today").wait_for()
+            assert f"Accepted: {said[-1]}." in page.get_by_role("status").inner_text()
+            world.clock.forward(seconds=1)
+        page.goto("/review")
+        for left in (2, 1, 0):
+            press(page, "u")
+            page.get_by_text(f"{left} decided by you today").wait_for()
+            told = page.get_by_role("status").inner_text()
+            assert f"Taken back: {said[left]} is undecided by you and waits again." in told
+            assert ("Nothing that you decided today is left to undo" in told) == (left == 0)
+            world.clock.forward(seconds=1)
 
 
 class TestCsm:

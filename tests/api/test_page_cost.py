@@ -129,6 +129,6 @@ def test_the_review_page_reads_no_table_from_end_to_end(shared_world, role, path
 
 
 def test_more_than_anybody_needs_to_know_is_told_without_a_number():
-    few, many = (review_page((), left, 3, second=False) for left in (COUNTED, COUNTED + 1))
+    few, many = (review_page((), left, 3, None, second=False) for left in (COUNTED, COUNTED + 1))
     assert (few.waiting, few.whole) == (str(COUNTED), COUNTED + 3)
     assert (many.waiting, many.whole) == (f"more than {COUNTED}", None)

@@ -24,6 +24,8 @@ class Said:
     account_id: str = "a"
     type: str = "value_gap"
     to_type: str = ""
+    document_key: str = "mail:1"
+    spans: tuple[tuple[int, int], ...] = ((0, 9),)
     id: str = field(default_factory=lambda: str(next(_NUMBERS)))
 
 

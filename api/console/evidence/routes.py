@@ -23,7 +23,7 @@ from extractor.document import Document, Span
 from scoring.facts import Account, end_of
 from store.browse import Sighting, explanation_on, sightings
 from store.copies import original_of
-from store.decisions import reviews_on
+from store.decisions import reviews_about
 from store.documents import get_document
 from store.signals import observations_of, rejections_of
 
@@ -46,7 +46,7 @@ def show_evidence(
         "evidence.html",
         visit,
         page=_page(visit, account, document, sighting),
-        deciding=deciding(reviews_on(visit.connection, signal_id), visit.caller, may=may),
+        deciding=deciding(reviews_about(visit.connection, account.id, sighting), visit.caller, may=may),
         moved=moved_points(moved),
     )
 

@@ -11,7 +11,7 @@ from extractor.document import Document, Message, Span
 from extractor.signal import Evidence
 from extractor.taxonomy import SignalType, load_taxonomy
 from store.browse import Sighting
-from store.reviewing import COUNTED, Waiting
+from store.reviewing import COUNTED, Undoable, Waiting
 
 SHOWN = 10
 CONTEXT = 220
@@ -52,8 +52,19 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Done:
+    """What was just decided on, with who else judged it alike, and who did not."""
+
+    signal_id: str
+    label: str
+    account_name: str
+    alike: tuple[str, ...]
+    otherwise: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """`left` is counted as far as `COUNTED` and one more."""
+    """`left` is counted as far as `COUNTED` and one more; `last` is what an undo takes back next, of today's decisions."""
 
     cards: Sequence[Card]
     left: int
@@ -61,6 +72,11 @@ class ReviewPage:
     second: bool
     reasons: tuple[str, ...]
     types: tuple[SignalType, ...]
+    last: Undoable | None
+
+    @property
+    def last_label(self) -> str:
+        return load_taxonomy().by_id[self.last.type].label if self.last else ""
 
     @property
     def waiting(self) -> str:
@@ -121,5 +137,5 @@ def _around(text: str, quoted: Span, within: Span) -> Span:
     return Span(start, end)
 
 
-def review_page(cards: Sequence[Card], left: int, done: int, *, second: bool) -> ReviewPage:
-    return ReviewPage(cards, left, done, second, REASONS, load_taxonomy().types)
+def review_page(cards: Sequence[Card], left: int, done: int, last: Undoable | None, *, second: bool) -> ReviewPage:
+    return ReviewPage(cards, left, done, second, REASONS, load_taxonomy().types, last)

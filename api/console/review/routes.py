@@ -14,15 +14,18 @@ from api.blind import open_to, parted
 from api.console.evidence.deciding import wanted_of
 from api.console.moved import MovedScore, moved_points, moved_words
 from api.console.rendering import render
-from api.console.review.page import SHOWN, Card, card, review_page
+from api.console.review.page import SHOWN, Card, Done, card, review_page
 from api.console.session import FormVisit, PageVisit
+from api.evidence import sighting_of
+from api.problems import NotFoundError
 from api.reviews import Wanted, decide
 from api.visit import Visit
+from extractor.taxonomy import load_taxonomy
 from pipeline.review_queue import first_to_see
 from store.browse import sightings_in
-from store.decisions import reviews_on
+from store.decisions import reviews_about
 from store.documents import get_documents
-from store.reviewing import Waiting, count_decided, count_waiting
+from store.reviewing import Waiting, count_decided, count_waiting, last_decided
 
 router = APIRouter()
 
@@ -44,11 +47,13 @@ def show_queue(
     found = first_to_see(visit.connection, visit.caller.owners, most=SHOWN, second_for=reviewer)
     cards = _cards(visit, found)
     visit.note("read_queue", "review", documents=sorted({c.document.id for c in cards}))
-    midnight = datetime.combine(visit.today, time.min, UTC)
+    who, midnight = visit.caller.name, datetime.combine(visit.today, time.min, UTC)
+    decided = count_decided(visit.connection, who, midnight)
     page = review_page(
         cards,
         count_waiting(visit.connection, visit.caller.owners, reviewer),
-        count_decided(visit.connection, visit.caller.name, midnight),
+        decided,
+        last_decided(visit.connection, visit.caller.owners, who, midnight) if decided else None,
         second=second,
     )
     return render(
@@ -57,9 +62,8 @@ def show_queue(
         visit,
         page=page,
         moved=moved_points(moved),
-        done=done,
+        done=_done(visit, done) if done else None,
         verdict=verdict,
-        others=_others(visit, done),
     )
 
 
@@ -76,10 +80,15 @@ def decide_next(
     return RedirectResponse(f"/review?{urlencode(query)}", 303)
 
 
-def _others(visit: Visit, signal_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who else judged as the caller did, and who did not; of a signal that the caller never judged, nobody."""
-    said = reviews_on(visit.connection, signal_id) if signal_id else []
-    return parted(open_to(visit.caller, said)).with_and_against(visit.caller.name)
+def _done(visit: Visit, signal_id: str) -> Done | None:
+    """Who else judged it is told only to who did; None where the signal is gone since."""
+    try:
+        account, sighting, _ = sighting_of(visit, signal_id)
+    except NotFoundError:
+        return None
+    said = parted(open_to(visit.caller, reviews_about(visit.connection, account.id, sighting)))
+    label = load_taxonomy().by_id[sighting.signal.type].label
+    return Done(signal_id, label, account.name, *said.with_and_against(visit.caller.name))
 
 
 def _cards(visit: Visit, found: Sequence[Waiting]) -> list[Card]:

@@ -18,7 +18,7 @@ from eval.reviewers import ReviewerAgreement
 from extractor.document import Span
 from pipeline.agreeing import agreement_of
 from store.browse import accounts_for
-from store.decisions import reviews_of, reviews_on
+from store.decisions import reviews_about, reviews_of
 
 router = APIRouter(tags=["reviews"])
 SignalId = Annotated[str, Path(max_length=200)]
@@ -27,12 +27,12 @@ SignalId = Annotated[str, Path(max_length=200)]
 @router.post("/signals/{signal_id}/reviews", summary="Review Signal", status_code=201, responses=documented(409))
 def add(visit: ToolVisit, signal_id: SignalId, body: ReviewIn) -> Reviewed:
     """Decide about a signal; the account is scored at once."""
-    text = sighting_of(visit, signal_id).document.text
-    spans = tuple(_span(text, s) for s in body.to_spans)
+    account, sighting, document = sighting_of(visit, signal_id)
+    spans = tuple(_span(document.text, s) for s in body.to_spans)
     wanted = Wanted(body.verdict, body.reason, body.to_type, body.to_severity, spans, body.retracts)
     done = decide(visit, signal_id, wanted)
     before, after = done.rescored
-    name, present = visit.caller.name, reviews_on(visit.connection, signal_id)
+    name, present = visit.caller.name, reviews_about(visit.connection, account.id, sighting)
     items = review_items(present, visit.caller)
     _, differing = parted(open_to(visit.caller, present)).with_and_against(name)
     return Reviewed(
@@ -46,9 +46,12 @@ def add(visit: ToolVisit, signal_id: SignalId, body: ReviewIn) -> Reviewed:
 
 @router.get("/signals/{signal_id}/reviews", summary="List Reviews Of Signal")
 def list_of_signal(visit: ToolVisit, signal_id: SignalId) -> list[ReviewItem]:
-    """Every decision about a signal, oldest first; to a reviewer, those of others once they decided themselves."""
-    sighting_of(visit, signal_id)
-    return review_items(reviews_on(visit.connection, signal_id), visit.caller)
+    """Every decision about a signal, also those on an earlier reading of the same words, oldest first.
+
+    A reviewer sees those of others once they decided themselves.
+    """
+    account, sighting, _ = sighting_of(visit, signal_id)
+    return review_items(reviews_about(visit.connection, account.id, sighting), visit.caller)
 
 
 @router.get("/accounts/{account_id}/reviews", summary="List Reviews Of Account")
