@@ -79,7 +79,10 @@ def ask(visit: Visit, question: str, account_id: str | None = None) -> Answer:
         answer = Answer("facts", account, days, sentences)
     else:
         answer = _passages(visit, question, account, days)
-    visit.note("ask", account.id)  # last: from here on nobody else can write, and a model takes its time
+    cited = sorted({c.document for s in answer.sentences for c in s.citations})
+    visit.note(
+        "ask", account.id, documents=cited
+    )  # last: from here on nobody else can write, and a model takes its time
     return answer
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, cast, func, or_, select, text, update
 
 from extractor.document import content_id
 from store.tables import audit
@@ -52,15 +52,25 @@ def append(connection: Connection, entry: Entry) -> None:
 def entries(
     connection: Connection, *, subject: str | None = None, who: str | None = None, limit: int = 100, before: int = 0
 ) -> list[Entry]:
-    """Newest first; `before` is the id of the last entry already seen."""
+    """Newest first; `before` is the id of the last entry already seen.
+
+    `subject` is a document, an account or a signal; entries about something else that name it in their detail are told too.
+    """
     query = select(audit).order_by(audit.c.id.desc()).limit(limit)
     if subject is not None:
-        query = query.where(audit.c.subject == subject)
+        query = query.where(_concerns(subject))
     if who is not None:
         query = query.where(audit.c.who == who)
     if before:
         query = query.where(audit.c.id < before)
     return [_entry(row) for row in connection.execute(query)]
+
+
+def _concerns(subject: str) -> ColumnElement[bool]:
+    """Of several documents, a look names them in a list, which both databases show alike as text."""
+    named = [audit.c.detail[name].as_string() == subject for name in ("account", "signal")]
+    listed = cast(audit.c.detail["documents"], Text).contains(f'"{subject}"', autoescape=True)
+    return or_(audit.c.subject == subject, *named, listed)
 
 
 def count_entries(connection: Connection) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, select
 
@@ -56,7 +56,7 @@ def decisions_said(connection: Connection) -> list[Said]:
         .join_from(decisions, signals, signals.c.id == decisions.c.signal_id, isouter=True)
         .order_by(decisions.c.at, decisions.c.retracts, decisions.c.id)
     )
-    return [Said(*said, spans_from(spans)) for *said, spans in connection.execute(query)]
+    return [replace(Said(*row), spans=spans_from(row.spans)) for row in connection.execute(query)]
 
 
 def readings(connection: Connection) -> list[Reading]:

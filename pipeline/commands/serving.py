@@ -149,7 +149,10 @@ def revoke_command(key: Annotated[str, typer.Argument(help="id of the key, as `w
 
 
 def audit_command(
-    subject: Annotated[str | None, typer.Option("--subject", help="one document, account or signal")] = None,
+    subject: Annotated[
+        str | None,
+        typer.Option("--subject", help="one document, account or signal; also entries that name it beside another"),
+    ] = None,
     who: Annotated[str | None, typer.Option("--who", help="name of a key or person")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=100000)] = 50,
     json: Json = False,

@@ -10,6 +10,7 @@ from store.actions import actions_of
 from store.audit import entries
 from store.quarantine import held
 
+DATABASES = ("sqlite", "postgres")
 ACCOUNT = "a-sundergate"
 
 
@@ -63,3 +64,43 @@ class TestWords:
         told = [e for e in log_of(world) if e.action == "assign_held"]
         assert [e.subject for e in told] == [row.id]
         assert "Petra" not in json.dumps([(e.subject, dict(e.detail)) for e in log_of(world)])
+
+
+class TestReading:
+    """Whoever asks the log about a document, an account or a signal finds every look at it."""
+
+    @pytest.fixture
+    def log(self, world):
+        tool = world.tool(name="auditor")
+        return lambda subject: [e["action"] for e in tool.get("/v1/audit", params={"subject": subject}).json()]
+
+    def test_of_every_document_that_an_export_holds(self, world, log):
+        found = world.tool().get(f"/v1/accounts/{ACCOUNT}/export").json()
+        assert all(log(document["id"]) == ["export"] for document in found["documents"])
+        assert log(ACCOUNT) == ["export"]
+
+    def test_of_documents_that_the_review_page_or_an_answer_quotes(self, world, log):
+        shown = re.search(r'href="/evidence/([^"#]+)#quote"', world.browser().get("/review").text)[1]
+        assert log(world.tool().get(f"/v1/signals/{shown}").json()["document"]) == ["read_queue"]
+        question = {"question": "why did it turn red?", "account": ACCOUNT}
+        told = world.tool().post("/v1/ask", json=question).json()
+        cited = {c["document"] for s in told["sentences"] for c in s["citations"]}
+        assert cited
+        assert all("ask" in log(document) for document in cited)
+
+    def test_by_account_and_by_signal(self, world, log):
+        signal = world.tool().get(f"/v1/accounts/{ACCOUNT}/signals").json()["items"][0]
+        world.tool().get(f"/v1/documents/{signal['document']}")
+        world.tool().get(f"/v1/signals/{signal['id']}/evidence")
+        world.tool().post(f"/v1/signals/{signal['id']}/reviews", json={"verdict": "accept"})
+        assert log(ACCOUNT) == ["review_accept", "read_evidence", "read_document"]
+        assert log(signal["id"]) == ["review_accept", "read_evidence"]
+        assert log(signal["document"]) == ["read_evidence", "read_document"]
+
+    def test_of_nothing_else(self, world, log):
+        world.tool().get(f"/v1/accounts/{ACCOUNT}/export")
+        assert log("sha256:") == log("%") == log("a-ostlere") == []
+
+    def test_of_the_portfolio_as_a_table(self, world, log):
+        assert world.tool("csm", "tobias.renwick@vendor.example").get("/v1/portfolio.csv").status_code == 200
+        assert log("portfolio") == ["export_portfolio"]

@@ -50,7 +50,7 @@ COLUMNS = (
 
 @router.get("/portfolio.csv", response_class=Response, responses={200: {"content": {"text/csv": {}}}})
 def portfolio_table(visit: ToolVisit) -> Response:
-    """The ranked queue as a table for a spreadsheet."""
+    """The ranked queue as a table for a spreadsheet. Written to the audit log."""
     out = io.StringIO()
     table = csv.writer(out)
     table.writerow(COLUMNS)
@@ -58,6 +58,7 @@ def portfolio_table(visit: ToolVisit) -> Response:
     for first in range(0, len(queue.ranked), AT_ONCE):
         for row in lines_of(visit.connection, queue, queue.ranked[first : first + AT_ONCE]):
             table.writerow([_cell(getattr(row, name)) for name in COLUMNS])
+    visit.note("export_portfolio", "portfolio", accounts=len(queue.ranked))
     disposition = {"Content-Disposition": 'attachment; filename="portfolio.csv"'}
     return Response(out.getvalue(), media_type="text/csv; charset=utf-8", headers=disposition)
 
@@ -69,7 +70,7 @@ def export(visit: ToolVisit, account_id: AccountId) -> AccountExport:
     account = visit.account(account_id)
     stored = explanation_on(visit.connection, account.id, None)
     documents = [get_document(visit.connection, p.id) for p in papers_of(visit.connection, account.id)]
-    visit.note("export", account.id, documents=len(documents))
+    visit.note("export", account.id, documents=sorted(d.id for d in documents if d is not None))
     return AccountExport(
         account=get_account(visit, account.id),
         people=[

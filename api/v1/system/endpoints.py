@@ -49,7 +49,9 @@ def list_held(visit: ToolVisit, limit: Limit = 50, cursor: Cursor = None) -> Pag
 @router.get("/audit")
 def list_audit(
     visit: ToolVisit,
-    subject: Annotated[str | None, Query(description="one document, account or signal")] = None,
+    subject: Annotated[
+        str | None, Query(description="one document, account or signal; also entries that name it beside another")
+    ] = None,
     who: Annotated[str | None, Query(description="name of a key or person")] = None,
     before: Annotated[int, Query(ge=0, le=2**31 - 1, description="entries older than this id")] = 0,
     limit: Limit = 100,
