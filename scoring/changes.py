@@ -130,7 +130,7 @@ def _change(kind: Kind, line: Line, points: int, types: Mapping[str, Line], gone
     """An answered signal is named after the one that answered it; what is `gone` by a day is said to hold no longer."""
     ender = types.get(line.ended_by)
     if kind is Kind.RESOLVED and ender is not None:
-        detail = f"answers: {line.label.lower()} of {line.since.isoformat()}"
+        detail = f"{'answers' if points > 0 else 'ends'}: {line.label.lower()} of {line.since.isoformat()}"
         return Change(kind, ender.rule, line.input, ender.label, points, ender.since, detail, ender.signals)
     if line.kind == "signal":
         return Change(kind, line.rule, line.input, line.label, points, line.since, "", line.signals)

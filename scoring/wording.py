@@ -107,7 +107,7 @@ def _told_apart(before: float, after: float) -> tuple[str, str]:
 @lru_cache(maxsize=4096)
 def _named(label: str, points: float) -> str:
     """A cause within a line; the same few come up in many accounts."""
-    return load_wording().line.cause.format(label=_lower(label), points=points)
+    return load_wording().line.cause.format(label=_lower(label), points=in_points(points))
 
 
 @lru_cache(maxsize=1024)
@@ -187,12 +187,17 @@ def _quoted(causes: Iterable[CauseInWords]) -> Iterator[str]:
 
 def _cause(cause: CauseInWords) -> str:
     details = _details(cause.details)
-    values = {"label": _lower(cause.label), "since": _day(cause.since), "points": cause.points, "details": details}
-    return load_wording().kinds[cause.kind].format(**values)
+    values = {"label": _lower(cause.label), "since": _day(cause.since), "details": details}
+    return load_wording().kinds[cause.kind].format(**values, points=in_points(cause.points))
 
 
 def _details(details: Sequence[str]) -> str:
     return f"; {in_words(details[0])}" if details else ""
+
+
+def in_points(value: float) -> str:
+    """With its sign, a minus and not a hyphen."""
+    return f"{value:+.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def in_words(detail: str) -> str:

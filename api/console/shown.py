@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from scoring.wording import in_points
+
 _JOINERS = "\u200c\u200d"
 _ODD_RANGES = (
     *((0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0xAD, 0xAD), (0x61C, 0x61C), (0x115F, 0x1160), (0x180B, 0x180F)),
@@ -19,7 +21,6 @@ _ODD_RANGES = (
 _ODD_CHARACTERS = frozenset(chr(code) for first, last in _ODD_RANGES for code in range(first, last + 1))
 """A set is asked ten times faster than the expression whether a text has any, and most texts have none."""
 _ODD = re.compile("[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in _ODD_RANGES) + "]")
-MINUS = "\N{MINUS SIGN}"
 
 
 def harmless(text: str) -> Markup:
@@ -91,7 +92,7 @@ def points(value: float | None) -> str:
     """With its sign, so that no colour is needed to tell a loss from a gain."""
     if value is None:
         return "–"
-    return f"{value:+.1f}".replace("-", MINUS)
+    return in_points(value)
 
 
 def money(amount: int, currency: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from scoring.explanation import CauseInWords, Explanation, Quote
-from scoring.wording import in_words
+from scoring.wording import in_points, in_words
 from store.search import Passage
 
 CAUSES = 3
@@ -66,7 +66,7 @@ def _main(found: Explanation) -> tuple[CauseInWords, ...]:
 
 def _cause(cause: CauseInWords) -> Sentence:
     detail = f" ({in_words(cause.details[0])})" if cause.details and not cause.evidence else ""
-    return Sentence(f"{cause.label}: {cause.points:+.1f} points{detail}.", _cited((cause,)), (cause.rule,))
+    return Sentence(f"{cause.label}: {in_points(cause.points)} points{detail}.", _cited((cause,)), (cause.rule,))
 
 
 def told_next(found: Explanation) -> Iterator[Sentence]:

@@ -8,7 +8,7 @@ from datetime import date
 from pipeline.asking.answer import Citation, Sentence, citation_of, said_day
 from pipeline.asking.intent import Presumed
 from scoring.explanation import Explanation, LineInWords
-from scoring.wording import in_words
+from scoring.wording import in_points, in_words
 from store.browse import Point
 
 AGAINST = 4
@@ -74,7 +74,7 @@ def _largest(found: Explanation, sign: int) -> list[LineInWords]:
 def _line(found: Explanation, line: LineInWords, stands: str) -> Sentence:
     quotes = tuple(_quoted(found, line))
     detail = f" ({in_words(line.detail)})" if line.detail and not quotes else ""
-    return Sentence(f"{stands}: {line.label}, {line.points:+.1f} points{detail}.", quotes, (line.rule,))
+    return Sentence(f"{stands}: {line.label}, {in_points(line.points)} points{detail}.", quotes, (line.rule,))
 
 
 def _quoted(found: Explanation, line: LineInWords) -> Iterator[Citation]:
