@@ -10,7 +10,6 @@ from scoring.facts import Account
 
 _CLOSE = 65
 """Likeness in per cent from which an account is offered instead of the one asked for."""
-_SHORTEST = 3
 
 
 class WrongInputError(ValueError):
@@ -18,7 +17,7 @@ class WrongInputError(ValueError):
 
 
 def find_account(accounts: Sequence[Account], wanted: str) -> Account:
-    """By id or name, whatever the case, or by what begins only one of them or is a word of only one name.
+    """By id or name, whatever the case, or by words that only one name has.
 
     Raises WrongInputError that names those that may have been meant.
     """
@@ -50,11 +49,9 @@ def close_accounts(accounts: Iterable[Account], wanted: str, most: int = 3) -> l
 
 
 def _fits(account: Account, asked: str) -> bool:
-    """Too little of a name fits nobody."""
-    forms = (account.id.casefold(), account.id.casefold().removeprefix("a-"), account.name.casefold())
-    return len(asked) >= _SHORTEST and (
-        any(form.startswith(asked) for form in forms) or asked in _words(account.name.casefold())
-    )
+    """By the first words of its name or by one of them, whole: half a word may be the slip of a finger."""
+    name = account.name.casefold()
+    return name.startswith(f"{asked} ") or asked in _words(name)
 
 
 def _words(name: str) -> list[str]:

@@ -148,7 +148,7 @@ class TestOutlook:
         assert "no forecast" in first
         against = [text for text in others if text.startswith("Against it: ")]
         assert len(against) > 1
-        assert all("-" in text for text in against)
+        assert all("\N{MINUS SIGN}" in text for text in against)
 
     def test_nothing_against_it_is_said(self, asked):
         assert "Nothing speaks against it that day." in said(asked("is Pedalbourne going to churn?"))
