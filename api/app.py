@@ -37,7 +37,7 @@ from api.problems import (
     MalformedError,
     Problem,
     UnavailableError,
-    problem_of,
+    problem_on_page,
     problem_response,
 )
 from api.turns import Turns
@@ -136,7 +136,9 @@ def _invalid(request: Request, error: Exception) -> Response:
         return _answer(request, MalformedError(f"the body is no JSON: {first.message}", errors=faults))
     said = f"{first.where} = {first.value!r}: {first.message}" if first.value else f"{first.where}: {first.message}"
     more = f"; and {len(found) - len(faults)} more faults that are not listed" if len(found) > len(faults) else ""
-    return _answer(request, InvalidError(said + more, errors=faults))
+    name = first.where.rpartition(".")[2].replace("_", " ")
+    page = f"{first.value!r} cannot be {name}: {first.message}" if first.value else f"{name}: {first.message}"
+    return _answer(request, InvalidError(said + more, errors=faults, page=page))
 
 
 def _fault(found: Mapping[str, Any]) -> Fault:
@@ -180,7 +182,7 @@ def _answer(request: Request, error: HTTPException) -> Response:
 def _page_of(request: Request, error: HTTPException) -> Response:
     """With the way to the other pages for who is signed in; when the store itself may be what failed, without."""
     told = functools.partial(
-        render, request, "error.html", status=error.status_code, problem=problem_of(request, error)
+        render, request, "error.html", status=error.status_code, problem=problem_on_page(request, error)
     )
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return told(None)

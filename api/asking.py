@@ -132,7 +132,9 @@ def _explanation(visit: Visit, account: Account, days: Period) -> Explanation:
     try:
         return why_of(visit.connection, visit.app.rulebooks, account, days.until, _before(visit, account, days))
     except WrongInputError as error:
-        raise NotScoredError(str(error)) from error
+        until = f" up to {said_day(days.until)}" if days.until else ""
+        page = f"{account.name} has no score{until} yet, so there is nothing to explain."
+        raise NotScoredError(str(error), page=page) from error
 
 
 def _before(visit: Visit, account: Account, days: Period) -> date | None:

@@ -30,7 +30,10 @@ def sighting_of(visit: Visit, signal_id: str) -> Found:
         for sighting in sightings(visit.connection, document_id):
             if sighting.signal.id == signal_id and document is not None:
                 return Found(account, sighting, document)
-    raise NotFoundError(f"no signal {signal_id!r}; /v1/accounts/ACCOUNT/signals lists those of an account")
+    raise NotFoundError(
+        f"no signal {signal_id!r}; /v1/accounts/ACCOUNT/signals lists those of an account",
+        page="There is no such signal that you may see. The page of its account lists those that count.",
+    )
 
 
 def points_open_to(visit: Visit, account_id: str, explanation: dict[str, Any] | None) -> dict[str, float]:

@@ -42,7 +42,11 @@ class Caller:
         if not self.may(act):
             roles = " or ".join(role for role in ROLES if role in ALLOWED[act])
             scope = " made without --owner" if act in _UNOWNED else ""
-            raise ForbiddenError(f"{self.role} {self.name!r} may not {act}: that takes a key of {roles}{scope}")
+            whole = " who sees every account" if scope else ""
+            raise ForbiddenError(
+                f"{self.role} {self.name!r} may not {act}: that takes a key of {roles}{scope}",
+                page=f"You are signed in as {self.role}; this is for {roles}{whole}.",
+            )
 
 
 def caller_of(name: str, role: str, owners: tuple[str, ...]) -> Caller:

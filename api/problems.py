@@ -32,13 +32,14 @@ MEDIA_TYPE = "application/problem+json"
 
 
 class ApiError(HTTPException):
-    """A fault with a status, a title, and what to do about it in `detail`."""
+    """A fault with a status, a title, and what to do about it in `detail`; `page` is the same for who reads a page."""
 
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Internal error"
 
-    def __init__(self, detail: str, headers: dict[str, str] | None = None, **more: Any) -> None:
+    def __init__(self, detail: str, headers: dict[str, str] | None = None, *, page: str = "", **more: Any) -> None:
         super().__init__(self.status, detail, headers)
+        self.page = page or detail
         self.more = more
 
 
@@ -213,6 +214,16 @@ def problem_of(request: Request, error: HTTPException) -> Problem:
 def problem_response(request: Request, error: HTTPException) -> JSONResponse:
     body = problem_of(request, error).model_dump(mode="json", exclude_none=True)
     return JSONResponse(body, error.status_code, dict(error.headers or {}), MEDIA_TYPE)
+
+
+def problem_on_page(request: Request, error: HTTPException) -> Problem:
+    """The same for people, who know neither paths nor keys."""
+    told = problem_of(request, error)
+    if isinstance(error, ApiError):
+        return told.model_copy(update={"detail": error.page})
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return told.model_copy(update={"detail": "There is no page at this address."})
+    return told
 
 
 def _detail(request: Request, error: HTTPException) -> str:

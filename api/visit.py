@@ -59,7 +59,8 @@ class Visit:
             return found
         close = close_accounts(accounts_for(self.connection, self.caller.owners), account_id)
         hint = f"did you mean {', '.join(close)}?" if close else "/v1/accounts lists those you may see"
-        raise UnknownAccountError(f"no account {account_id!r}; {hint}", candidates=close)
+        page = f"There is no account {account_id!r} that you may see."
+        raise UnknownAccountError(f"no account {account_id!r}; {hint}", candidates=close, page=page)
 
     def account_of_document(self, document_id: str) -> Account:
         """Raises NotFoundError, the same for documents of others as for none at all."""
@@ -67,7 +68,8 @@ class Visit:
         account = account_for(self.connection, owner, self.caller.owners) if owner is not None else None
         if account is None:
             raise NotFoundError(
-                f"no document {document_id!r}; /v1/accounts/ACCOUNT/documents lists those of an account"
+                f"no document {document_id!r}; /v1/accounts/ACCOUNT/documents lists those of an account",
+                page="There is no such document that you may see. The page of its account lists those there are.",
             )
         return account
 

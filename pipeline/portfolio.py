@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pipeline.plays import is_resting
 from scoring.facts import Account
 from store.actions import Action
 from store.standings import DayStanding
@@ -19,7 +20,10 @@ _SOON = 180
 
 @dataclass(frozen=True, slots=True)
 class PortfolioRow:
-    """One account in the queue; scores in points, `change` None where there is no snapshot four weeks earlier."""
+    """One account in the queue; scores in points, `change` None where there is no snapshot four weeks earlier.
+
+    `next_play` is the running one due first of those that nobody put off; `rests_until` where all are put off.
+    """
 
     account_id: str
     name: str
@@ -39,6 +43,11 @@ class PortfolioRow:
     next_play: str | None
     due: date | None
     divergent: bool = False
+    rests_until: date | None = None
+
+    def is_overdue(self, day: date) -> bool:
+        """The same as of the action itself: what rests until later is not."""
+        return self.due is not None and self.due < day and (self.rests_until is None or self.rests_until <= day)
 
 
 def portfolio(
@@ -68,9 +77,8 @@ def earlier_day(day: date) -> date:
 
 
 def _row(account: Account, now: DayStanding, earlier: DayStanding | None, actions: Sequence[Action]) -> PortfolioRow:
-    running = sorted(
-        (a for a in actions if a.opened <= now.day and (a.closed is None or a.closed > now.day)), key=lambda a: a.due
-    )
+    running = (a for a in actions if a.is_running(now.day))
+    first = min(running, key=lambda a: (is_resting(a, now.day), a.due), default=None)
     return PortfolioRow(
         account_id=account.id,
         name=account.name,
@@ -87,7 +95,8 @@ def _row(account: Account, now: DayStanding, earlier: DayStanding | None, action
         change=(now.points - earlier.points) / 10 if earlier is not None and earlier.day < now.day else None,
         days_to_renewal=(account.renewal_date - now.day).days if account.renewal_date else None,
         sentence=now.sentence,
-        next_play=running[0].label if running else None,
-        due=running[0].due if running else None,
+        next_play=first.label if first else None,
+        due=first.due if first else None,
         divergent=now.divergent,
+        rests_until=first.snoozed_until if first and is_resting(first, now.day) else None,
     )

@@ -15,6 +15,10 @@ MOST = 800
 """Characters of a quote before it is cut: who wants all of them sees it in place."""
 
 
+def kind(source: str) -> str:
+    return KINDS.get(source, source)
+
+
 @lru_cache(1024)
 def gain(value: float | None) -> Markup:
     """Points with their colour."""
@@ -32,10 +36,9 @@ def cited(quote: Quote) -> Markup:
     """Verbatim words with who said them where and when, and the way to their place."""
     job = f", {harmless(quote.job_title)}" if quote.job_title else ""
     title = f" “{harmless(quote.title)}”" if quote.title else ""
-    kind = escape(KINDS.get(quote.source, quote.source))
     return Markup(  # noqa: S704  every text is escaped
         f'<figure class="quote"><blockquote>{clipped(quote.quote, MOST)}</blockquote>\n'
-        f'<figcaption>{harmless(quote.speaker)}{job} <span class="quiet">({escape(quote.role)}) · {kind}{title}, '
+        f'<figcaption>{harmless(quote.speaker)}{job} <span class="quiet">({escape(quote.role)}) · {escape(kind(quote.source))}{title}, '
         f'{moment(quote.at)}</span> · <a href="/evidence/{escape(quote.signal)}#quote">see it in place</a></figcaption>'
         "</figure>"
     )

@@ -35,7 +35,7 @@ def make_templates() -> Environment:
         "points": shown.points,
         "words": shown.words,
     }
-    environment.filters |= {"band": pieces.band, "cited": pieces.cited, "gain": pieces.gain}
+    environment.filters |= {"band": pieces.band, "cited": pieces.cited, "gain": pieces.gain, "kind": pieces.kind}
     environment.filters |= {
         "drawn": drawn,
         "drawn_bar": drawn_bar,

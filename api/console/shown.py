@@ -85,7 +85,7 @@ def day(value: date | datetime | None) -> str:
 @lru_cache(4096)
 def moment(value: datetime | None) -> str:
     """In UTC, as the API tells it: a call with people in two zones has no other time of its own."""
-    return f"{value.astimezone(UTC):%-d %b %Y, %H:%M}" if value is not None else "undated"
+    return f"{value.astimezone(UTC):%-d %b %Y, %H:%M} UTC" if value is not None else "undated"
 
 
 def points(value: float | None) -> str:

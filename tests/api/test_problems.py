@@ -1,5 +1,7 @@
 """Every fault is a problem document that says the value and the remedy, and changes nothing."""
 
+import html
+import re
 import sqlite3
 from contextlib import closing
 
@@ -184,3 +186,34 @@ class TestBusy:
         assert "do it again" in problem(told, 503, "unavailable")["detail"]
         assert (page.status_code, page.headers["content-type"].partition(";")[0]) == (503, "text/html")
         assert {told.headers["Retry-After"], page.headers["Retry-After"]} == {"2"}
+
+
+class TestPages:
+    """A page says the same fault to people, who know neither paths nor keys; the problem document keeps its words."""
+
+    @pytest.mark.parametrize(
+        ("path", "words"),
+        [
+            ("/accounts/nonsense", "There is no account 'nonsense' that you may see."),
+            ("/accounts/a-ostlere", "There is no account 'a-ostlere' that you may see."),
+            ("/ask?q=why&account=a-ostlere", "There is no account 'a-ostlere' that you may see."),
+            ("/documents/sha256:nonsense", "There is no such document that you may see."),
+            ("/evidence/sha256:nonsense", "There is no such signal that you may see."),
+            ("/review", "You are signed in as csm; this is for reviewer or admin."),
+            ("/audit", "You are signed in as csm; this is for admin who sees every account."),
+            ("/nowhere", "There is no page at this address."),
+            ("/accounts/a-sundergate?as_of=monday", "'monday' cannot be as of: "),
+        ],
+    )
+    def test_speak_to_people(self, shared_world, path, words):
+        page = shared_world.browser("csm", "tobias.renwick@vendor.example").get(path)
+        assert page.status_code >= 400
+        told = html.unescape(re.sub("<[^>]+>", "", page.text))
+        assert words in told
+        assert not re.search(r"/v1/|--owner|query\.", told)
+
+    def test_names_that_are_close_are_offered_once(self, shared_world):
+        page = html.unescape(shared_world.browser().get("/accounts/a-sundergaet").text)
+        assert page.count(">a-sundergate<") == 1
+        assert re.sub("<[^>]+>", "", page).count("a-sundergate") == 1
+        assert "Did you mean" in page

@@ -119,4 +119,4 @@ def test_the_queue_puts_red_first_and_green_last(scored: Database) -> None:
 
 def test_an_unknown_account_names_close_ones(scored: Database) -> None:
     with pytest.raises(WrongInputError, match="a-sundergate"):
-        why(scored, load_rulebooks(), "sundergat", None, None)
+        why(scored, load_rulebooks(), "sundergaet", None, None)

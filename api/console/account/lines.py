@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from api.console.account.page import ToldCause
 from api.console.account.signals import ShownSignal
-from api.console.pieces import KINDS, gain
+from api.console.pieces import gain, kind
 from api.console.shown import clipped, day, harmless, words
 from pipeline.people import WINDOW, Person
 from store.browse import Paper
@@ -71,7 +71,7 @@ def told_paper(paper: Paper) -> Markup:
     replaced = ' <span class="quiet small">replaced by a later export</span>' if paper.replaced else ""
     return Markup(  # noqa: S704  every text is escaped
         f'<li><span class="quiet n when">{day(paper.last_at)}</span> '
-        f'<span class="quiet small kind">{escape(KINDS.get(paper.source, paper.source))}</span> '
+        f'<span class="quiet small kind">{escape(kind(paper.source))}</span> '
         f'<a href="/documents/{quote(paper.id)}">{harmless(paper.title or "untitled")}</a>{replaced}</li>'
     )
 

@@ -133,8 +133,9 @@ def portfolio_page(
     histories: Mapping[str, Sequence[Point]],
     filters: Filters,
     first: int,
+    today: date,
 ) -> PortfolioPage:
-    """`rows` are those of one page, from the `first` of so many fitting."""
+    """`rows` are those of one page, from the `first` of so many fitting; `today` is the day on which one is overdue."""
     now, then = Counter(footing.band for footing in queue.ranked), queue.week_ago
     bands = tuple(
         BandCount(band, now[band], now[band] - then[band] if then else None)
@@ -146,7 +147,7 @@ def portfolio_page(
         bands=bands,
         moved=queue.moved[:MOVED_SHOWN],
         moved_total=len(queue.moved),
-        lines=tuple(_line(row, histories.get(row.account_id, ())) for row in rows),
+        lines=tuple(_line(row, histories.get(row.account_id, ()), today) for row in rows),
         owners=tuple(sorted({footing.owner for footing in queue.ranked})),
         filters=filters,
         fitting=fitting,
@@ -158,12 +159,7 @@ def portfolio_page(
     )
 
 
-def _line(row: PortfolioRow, history: Sequence[Point]) -> Line:
+def _line(row: PortfolioRow, history: Sequence[Point], today: date) -> Line:
     spark = sparkline(history, row.day - LOOK_BACK, row.day)
     said = row.sentence.removeprefix(row.name).strip()
-    return Line(
-        row,
-        said[:1].upper() + said[1:],
-        spark,
-        row.due is not None and row.due < row.day and row.band in {"red", "yellow"},
-    )
+    return Line(row, said[:1].upper() + said[1:], spark, row.is_overdue(today))

@@ -34,5 +34,5 @@ def show_portfolio(
     rows = lines_of(visit.connection, queue, fitting[begin : begin + PAGE])
     since = queue.day - LOOK_BACK if queue.day else None
     past = histories(visit.connection, [row.account_id for row in rows], since)
-    page = portfolio_page(queue, rows, len(fitting), past, filters, begin)
+    page = portfolio_page(queue, rows, len(fitting), past, filters, begin, visit.today)
     return render(request, "portfolio.html", visit, page=page, orders=ORDERS, paged=first is not None)
