@@ -35,9 +35,10 @@ class Taken:
 def action_seen(visit: Visit, action_id: str) -> tuple[Action, Account]:
     """Raises NotFoundError alike for no action and for one of an account of others."""
     action = action_named(visit.connection, action_id)
-    if action is None:
+    account = visit.account_seen(action.account_id) if action is not None else None
+    if action is None or account is None:
         raise NotFoundError(f"no action {action_id!r}; /actions lists yours")
-    return action, visit.account(action.account_id)
+    return action, account
 
 
 def act(visit: Visit, action_id: str, taken: Taken) -> Action:

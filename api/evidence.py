@@ -10,7 +10,7 @@ from api.problems import NotFoundError
 from api.visit import Visit
 from extractor.document import Document
 from scoring.facts import Account
-from store.browse import Sighting, document_of_signal, sightings
+from store.browse import Sighting, account_of_document, document_of_signal, sightings
 from store.documents import get_document
 from store.reviewing import lookers_of
 
@@ -24,8 +24,8 @@ class Found(NamedTuple):
 def sighting_of(visit: Visit, signal_id: str) -> Found:
     """Raises NotFoundError, the same for signals of others as for none at all."""
     document_id = document_of_signal(visit.connection, signal_id)
-    if document_id is not None:
-        account = visit.account_of_document(document_id)
+    account = visit.account_seen(account_of_document(visit.connection, document_id)) if document_id else None
+    if document_id is not None and account is not None:
         document = get_document(visit.connection, document_id)
         for sighting in sightings(visit.connection, document_id):
             if sighting.signal.id == signal_id and document is not None:

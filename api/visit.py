@@ -62,10 +62,14 @@ class Visit:
         page = f"There is no account {account_id!r} that you may see."
         raise UnknownAccountError(f"no account {account_id!r}; {hint}", candidates=close, page=page)
 
+    def account_seen(self, account_id: str | None) -> Account | None:
+        """None for an account that the caller may not see, as for none at all: what is asked for by another id is then
+        told not to exist under that id, and nothing of whose it is."""
+        return account_for(self.connection, account_id, self.caller.owners) if account_id is not None else None
+
     def account_of_document(self, document_id: str) -> Account:
         """Raises NotFoundError, the same for documents of others as for none at all."""
-        owner = account_of_document(self.connection, document_id)
-        account = account_for(self.connection, owner, self.caller.owners) if owner is not None else None
+        account = self.account_seen(account_of_document(self.connection, document_id))
         if account is None:
             raise NotFoundError(
                 f"no document {document_id!r}; /v1/accounts/ACCOUNT/documents lists those of an account",

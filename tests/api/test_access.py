@@ -1,7 +1,12 @@
 """A CSM sees the accounts they own and nothing else, whichever door they try."""
 
+import re
+
 import pytest
 
+from store.actions import actions_of
+
+NAMES = re.compile("sha256:[0-9a-f]{64}")
 MINE, OTHER = "a-sundergate", "a-ostlere"
 OWNER = "tobias.renwick@vendor.example"
 
@@ -61,7 +66,10 @@ class TestApi:
             f"/v1/signals/{signal}/evidence",
             f"/v1/signals/{signal}/reviews",
         ):
-            assert tool.get(path).status_code == 404
+            theirs, none = tool.get(path), tool.get(NAMES.sub("sha256:0", path))
+            assert theirs.status_code == none.status_code == 404
+            assert NAMES.sub("sha256:0", theirs.json()["detail"]) == none.json()["detail"]
+            assert set(NAMES.findall(theirs.text)) == set(NAMES.findall(path))
 
     def test_a_team_is_the_accounts_of_its_members(self, world):
         team = (OWNER, "nadia.corvane@vendor.example")
@@ -76,12 +84,18 @@ class TestApi:
 class TestConsole:
     def test_another_account_by_url(self, world, others_things):
         signal, document = others_things
+        with world.app.database.reading() as connection:
+            action = actions_of(connection, OTHER)[0]
         browser = world.browser("csm", OWNER)
+        answer = browser.get(f"/actions/{action.id}")
+        assert answer.status_code == 404
+        assert OTHER not in answer.text
         assert browser.get(f"/accounts/{MINE}").status_code == 200
         for path in (f"/accounts/{OTHER}", f"/evidence/{signal}", f"/documents/{document}"):
             answer = browser.get(path)
             assert answer.status_code == 404
             assert "Ostlere" not in answer.text
+            assert set(NAMES.findall(answer.text)) <= set(NAMES.findall(path))
         assert "Ostlere" not in browser.get("/").text
 
     def test_pages_of_other_roles(self, world):
