@@ -88,7 +88,7 @@ _HISTORIES = (
 _PAPERS = (
     select(*(documents.c[name] for name in Paper.__slots__))
     .where(documents.c.account_id == bindparam("account"))
-    .order_by(documents.c.last_at.desc(), documents.c.id)
+    .order_by(documents.c.last_at.desc().nulls_last(), documents.c.id)
     .limit(bindparam("most"))
 )
 

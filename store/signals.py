@@ -58,6 +58,11 @@ def interactions_of(connection: Connection, account_id: str) -> tuple[Interactio
 
 
 def rejections_of(connection: Connection, account_id: str) -> Iterator[Rejection]:
+    return (rejection for _, rejection in numbered_rejections(connection, account_id))
+
+
+def numbered_rejections(connection: Connection, account_id: str) -> Iterator[tuple[int, Rejection]]:
+    """Each with its number among those of its document and engine, which it keeps."""
     query = (
         select(rejections)
         .join(documents, documents.c.id == rejections.c.document_id)
@@ -66,7 +71,7 @@ def rejections_of(connection: Connection, account_id: str) -> Iterator[Rejection
     )
     for row in connection.execute(query):
         claim = Claim(row.type, row.quote, row.severity, row.confidence, row.message)
-        yield Rejection(row.document_id, claim, Reason(row.reason), row.extractor, row.detail)
+        yield row.number, Rejection(row.document_id, claim, Reason(row.reason), row.extractor, row.detail)
 
 
 def signals_in(connection: Connection, document_id: str) -> list[Signal]:

@@ -17,11 +17,13 @@ from extractor.detector import Detection, Outcome
 from extractor.document import Role, Source, Took, Turn, compose
 from extractor.grounding import ground
 from extractor.signal import Interaction
+from pipeline.acting import note
 from pipeline.nightly import nightly
 from pipeline.people import WINDOW, people_of
 from scoring.facts import Account
 from store.accounts import get_account, put_account
-from store.browse import Point
+from store.actions import actions_of
+from store.browse import Point, papers_of
 from store.documents import add_document
 from store.facts import facts_of
 from store.presence import presence_of
@@ -124,3 +126,22 @@ def test_an_unknown_account_shows_no_points_that_nothing_stands_for(world):
     assert page.css(".waterfall") == []
     assert {n.text() for n in page.css(".input summary .day")} == {"no current data"}
     assert len(page.css(".input summary .n")) == 0
+
+
+def test_a_past_day_tells_no_note_that_was_made_later(world):
+    with world.writing() as connection:
+        action = next(a for a in actions_of(connection, "a-sundergate") if a.closed is None)
+        for day in (action.opened, action.opened + timedelta(days=2)):
+            note(connection, action, day, "ada", f"said on {day}")
+    told = world.browser().get("/accounts/a-sundergate", params={"as_of": action.opened + timedelta(days=1)}).text
+    assert f"said on {action.opened}" in told
+    assert f"said on {action.opened + timedelta(days=2)}" not in told
+    assert f"said on {action.opened + timedelta(days=2)}" in world.browser().get("/accounts/a-sundergate").text
+
+
+def test_papers_without_a_date_come_after_the_newest(world):
+    with world.writing() as connection:
+        newest = papers_of(connection, "a-sundergate")
+        undated = compose([Turn("Hello.", "Ada", Role.CUSTOMER)], source=Source.EMAIL, key="mail:undated")
+        add_document(connection, undated, "a-sundergate", ())
+        assert [p.id for p in papers_of(connection, "a-sundergate")] == [*(p.id for p in newest), undated.id]

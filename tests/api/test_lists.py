@@ -9,7 +9,7 @@ from api.v1.exports import endpoints as exports
 from pipeline.answers import ranked
 from scoring.facts import Account
 from store.accounts import all_accounts, put_account
-from store.tables import actions
+from store.tables import actions, rejections
 
 DATABASES = ("sqlite", "postgres")
 OWNER = "tobias.renwick@vendor.example"
@@ -142,3 +142,24 @@ class TestPortfolio:
             connection.exec_driver_sql(f"DELETE FROM standings WHERE account_id = '{whole[0]}'")
         second = tool.get("/v1/portfolio", params={"limit": 3, "cursor": first["next"]}).json()
         assert [row["account_id"] for row in second["queue"]] == whole[3:6]
+
+
+class TestRejections:
+    def test_one_of_an_earlier_document_shifts_no_page(self, world):
+        tool = world.tool()
+        documents = sorted(d["id"] for d in tool.get("/v1/accounts/a-sundergate/documents?limit=200").json()["items"])
+        claim = {"extractor": "another/2", "type": "renewal_risk", "severity": 1, "confidence": 0.5, "detail": ""}
+        claim |= {"message": None, "reason": "not_found"}
+
+        def refuse(document, numbers):
+            rows = [claim | {"document_id": document, "number": n, "quote": f"{n} of {document}"} for n in numbers]
+            with world.writing() as connection:
+                connection.execute(rejections.insert().values(rows))
+            return [row["quote"] for row in rows]
+
+        path = "/v1/accounts/a-sundergate/rejections"
+        expected = refuse(documents[5], (0, 1, 3, 4))
+        first = tool.get(path, params={"limit": 2}).json()
+        refuse(documents[0], (0, 1))
+        told = [*first["items"], *tool.get(path, params={"limit": 2, "cursor": first["next"]}).json()["items"]]
+        assert [item["quote"] for item in told] == expected

@@ -162,7 +162,7 @@ def _open_plays(
     """From the actions themselves, not from the stored explanation: people change them between two nightly runs."""
     tasks = [task_of(a, account, band, day) for a in actions if a.is_running(day)]
     for task in sorted(tasks, key=lambda t: (t.resting, t.action.due, t.action.id)):
-        yield OpenPlay(task, tuple(e for e in events.get(task.action.id, ()) if e.kind != "opened"))
+        yield OpenPlay(task, tuple(e for e in events.get(task.action.id, ()) if e.kind != "opened" and e.day <= day))
 
 
 def _told_causes(causes: Sequence[CauseInWords], whole: bool) -> Iterator[ToldCause]:

@@ -28,6 +28,7 @@ from api.v1.accounts.schemas import (
     current,
 )
 from api.visit import ToolVisit, Visit
+from extractor.signal import Rejection
 from pipeline.answers import rows_on, why_of
 from pipeline.lookup import WrongInputError
 from pipeline.portfolio import PortfolioRow, earlier_day
@@ -35,7 +36,7 @@ from scoring.explanation import Explanation
 from scoring.facts import Account
 from store.accounts import assessments_of
 from store.browse import Point, accounts_for, explanation_text, histories, papers_of
-from store.signals import rejections_of
+from store.signals import numbered_rejections
 from store.snapshots import Action, actions_of
 from store.standings import footings_on, last_standing_day
 
@@ -133,24 +134,10 @@ def list_rejections(
 ) -> Page[RejectionItem]:
     """Claims about the account's documents that were refused, with the reason."""
     account = visit.account(account_id)
-    found = [
-        RejectionItem(
-            document=r.document_id,
-            type=r.claim.type,
-            quote=r.claim.quote,
-            severity=r.claim.severity,
-            confidence=r.claim.confidence,
-            message=r.claim.message,
-            reason=r.reason.value,
-            detail=r.detail,
-            extractor=r.extractor,
-        )
-        for r in rejections_of(visit.connection, account.id)
-        if reason is None or r.reason.value == reason
-    ]
-    numbered = list(enumerate(found))
-    page, following = page_of(numbered, lambda pair: (pair[0],), limit, cursor)
-    return Page(items=[item for _, item in page], next=following)
+    numbered = numbered_rejections(visit.connection, account.id)
+    found = [(n, r) for n, r in numbered if reason is None or r.reason.value == reason]
+    page, following = page_of(found, lambda pair: (pair[1].document_id, pair[1].extractor, pair[0]), limit, cursor)
+    return Page(items=[rejection_item(r) for _, r in page], next=following)
 
 
 @router.get("/{account_id}/documents")
@@ -248,4 +235,19 @@ def _scored(now: Point, was: Point | None) -> Scored:
         band=now.band,
         coverage=now.coverage / 10,
         change=(now.points - was.points) / 10 if was is not None else None,
+    )
+
+
+def rejection_item(rejection: Rejection) -> RejectionItem:
+    claim = rejection.claim
+    return RejectionItem(
+        document=rejection.document_id,
+        type=claim.type,
+        quote=claim.quote,
+        severity=claim.severity,
+        confidence=claim.confidence,
+        message=claim.message,
+        reason=rejection.reason.value,
+        detail=rejection.detail,
+        extractor=rejection.extractor,
     )
