@@ -61,7 +61,7 @@ def _holds(cap: Cap, observation: Observation, known: Known, rulebook: Rulebook)
     sure = observation.signal.confidence >= rulebook.sure_from
     if observation.signal.severity < cap.severity or not young or not sure:
         return False
-    return answer_to(observation, rulebook.signal_rules[cap.type], known)[1] is None
+    return answer_to(observation, rulebook.signal_rules[cap.type], known, rulebook.sure_from)[1] is None
 
 
 def _narrowed(cap: Cap, by_input: Mapping[str, InputLevel]) -> bool:

@@ -49,16 +49,19 @@ def silent_share(quiet: int, days: int) -> float:
     return float(0.5 ** max(0.0, (quiet - 2 * days) / days))
 
 
-def answer_to(observation: Observation, rule: SignalRule, known: Known) -> tuple[float, Observation | None]:
+def answer_to(
+    observation: Observation, rule: SignalRule, known: Known, sure_from: float
+) -> tuple[float, Observation | None]:
     """The share of a signal's points that stays, and the later counter-signal that took most.
 
-    A counter-signal that is weaker than the signal itself does half the work.
+    A counter-signal that is weaker than the signal itself does half the work, one that nobody is sure of none.
     """
     share, found = 1.0, None
     for ending in rule.ends:
         for other in known.by_type.get(ending.by, ()):
             same_matter = ending.within == "account" or other.thread == observation.thread
-            if not same_matter or other.last_said <= observation.last_said:
+            unsure = other.signal.confidence < sure_from
+            if unsure or not same_matter or other.last_said <= observation.last_said:
                 continue
             weaker = other.signal.severity < observation.signal.severity
             keeps = (1 + ending.keeps) / 2 if weaker else ending.keeps
@@ -110,6 +113,6 @@ def _strength(
         points *= observation.signal.confidence
     if not rule.ends:
         return round(points), observation, ""
-    keeps, answer = answer_to(observation, rule, known)
+    keeps, answer = answer_to(observation, rule, known, sure_from)
     level = round(points * keeps)
     return level, observation, answer.subject if answer is not None else ""

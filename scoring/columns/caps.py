@@ -59,7 +59,7 @@ def _standing(cap: Cap, levels: dict[str, Ints], known: Known, rulebook: Ruleboo
         & (known.day - signals.said_on[rows.row] <= cap.days)
         & (signals.confidence[rows.row] >= rulebook.sure_from)
     )
-    rows = rows.only(kept(rulebook.signal_rules[cap.type], rows, known) == 1)
+    rows = rows.only(kept(rulebook.signal_rules[cap.type], rows, known, rulebook.sure_from) == 1)
     if cap.and_input_below is None:
         return rows
     name, level = cap.and_input_below

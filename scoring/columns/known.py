@@ -42,7 +42,7 @@ class Known:
         if self.size < len(portfolio):
             self._place = np.full(len(portfolio), NONE, dtype=np.int64)
             self._place[members] = np.arange(self.size)
-        self._latest: dict[tuple[str, bool], Ints] = {}
+        self._latest: dict[tuple[str, float, bool], Ints] = {}
         self._readings: dict[tuple[str, int], Latest] = {}
 
     def _of_members(self, account: Ints) -> Rows:
@@ -65,16 +65,17 @@ class Known:
         types = self.portfolio.types
         return self._by_type[types.index(type)] if type in types else NOTHING
 
-    def latest(self, type: str, *, in_thread: bool) -> Ints:
-        """When a signal of the type was last said in each account or conversation: with severity 3, then of them all again
-        with at least 2, then with any."""
-        key = type, in_thread
+    def latest(self, type: str, sure_from: float, *, in_thread: bool) -> Ints:
+        """When a signal of the type was last said, and surely, in each account or conversation: with severity 3, then of
+        them all again with at least 2, then with any."""
+        key = type, sure_from, in_thread
         if key not in self._latest:
-            self._latest[key] = self._last_said_at(type, in_thread=in_thread)
+            self._latest[key] = self._last_said_at(type, sure_from, in_thread=in_thread)
         return self._latest[key]
 
-    def _last_said_at(self, type: str, *, in_thread: bool) -> Ints:
-        rows, signals = self.said(type), self.portfolio.signals
+    def _last_said_at(self, type: str, sure_from: float, *, in_thread: bool) -> Ints:
+        signals, rows = self.portfolio.signals, self.said(type)
+        rows = rows.only(signals.confidence[rows.row] >= sure_from)
         group = signals.thread[rows.row] - self._first_thread if in_thread else rows.account
         groups = self._threads if in_thread else self.size
         latest = np.full(3 * groups, -NEVER, dtype=np.int64)

@@ -43,7 +43,7 @@ def _strength(rule: SignalRule, rows: Rows, known: Known, sure_from: float) -> I
     confidence = signals.confidence[rows.row]
     points *= np.where(confidence < sure_from, confidence, 1.0)
     if rule.ends:
-        points *= kept(rule, rows, known)
+        points *= kept(rule, rows, known, sure_from)
     return rounded(points)
 
 
@@ -54,8 +54,8 @@ def _fading(points: tuple[int, ...], half_life: int) -> Floats:
     return np.array([[faded(size, age, half_life) for age in ages] for size in points])
 
 
-def kept(rule: SignalRule, rows: Rows, known: Known) -> Floats:
-    """The share of each signal's points that later counter-signals leave; 1 where none has answered."""
+def kept(rule: SignalRule, rows: Rows, known: Known, sure_from: float) -> Floats:
+    """The share of each signal's points that later counter-signals leave; 1 where none that is sure has answered."""
     if not len(rows.row):
         return np.ones(0)
     signals = known.portfolio.signals
@@ -63,7 +63,7 @@ def kept(rule: SignalRule, rows: Rows, known: Known) -> Floats:
     share = np.ones(len(rows.row))
     for ending in rule.ends:
         in_thread = ending.within == "thread"
-        latest = known.latest(ending.by, in_thread=in_thread)
+        latest = known.latest(ending.by, sure_from, in_thread=in_thread)
         group = known.thread_of(rows) if in_thread else rows.account
         groups = len(latest) // 3
         as_grave, any_later = latest[milder * groups + group] > said_at, latest[2 * groups + group] > said_at

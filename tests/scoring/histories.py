@@ -38,12 +38,19 @@ delays = st.one_of(st.just(timedelta()), st.integers(1, 90).map(lambda n: timede
 
 
 def said(
-    number: int, type: str, severity: int, at: datetime, *, thread: str = "", late: timedelta = timedelta()
+    number: int,
+    type: str,
+    severity: int,
+    at: datetime,
+    *,
+    thread: str = "",
+    late: timedelta = timedelta(),
+    confidence: float = 1.0,
 ) -> Observation:
     """One signal from one mail, in words of its own; `late` is how long after it was written the system read it."""
     words = f"words of mail {number}"
     quote = Evidence(f"doc{number}", "m1", Span(0, len(words)), words, "Somebody", Role.CUSTOMER, at)
-    signal = make_signal(f"doc{number}", type, severity, 1.0, (quote,), "test/1")
+    signal = make_signal(f"doc{number}", type, severity, confidence, (quote,), "test/1")
     return Observation(signal, f"mail:{number}#{type}#1", thread or f"t{number}", Source.EMAIL, "A mail", at + late)
 
 
@@ -57,6 +64,7 @@ def observations(draw: st.DrawFn, types: tuple[str, ...] = GOOD + BAD, number: i
         draw(moments),
         thread=draw(st.sampled_from(["", "a", "b"])),
         late=draw(delays),
+        confidence=draw(st.sampled_from([1.0, 0.75, 0.6])),
     )
 
 

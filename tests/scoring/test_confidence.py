@@ -38,3 +38,19 @@ def test_an_unsure_signal_counts_in_proportion(confidence: float, share: float) 
 @pytest.mark.parametrize(("confidence", "capped"), [(0.9, True), (0.74, False)])
 def test_only_a_sure_signal_caps_the_score(confidence: float, capped: bool) -> None:
     assert ("notice_given" in scored(confidence).caps) is capped
+
+
+@pytest.mark.parametrize(("confidence", "answered"), [(0.75, True), (0.74, False)])
+def test_only_a_sure_signal_answers_another(confidence: float, answered: bool) -> None:
+    def heard(number: int, type: str, sure: float, day: int) -> Observation:
+        at = datetime(2026, 3, day, 9, tzinfo=UTC)
+        quote = Evidence(f"d{number}", "m1", Span(0, 8), "We stay!", "Ada", Role.CUSTOMER, at)
+        signal = make_signal(f"d{number}", type, 3, sure, (quote,), "test/1")
+        return Observation(signal, f"d{number}#{type}", f"t{number}", Source.EMAIL, "", at)
+
+    account = Account("a", "A", "smb", "csm@vendor.example", 1, "EUR")
+    seen = (heard(1, "renewal_risk", 1.0, 2), heard(2, "renewal_commitment", confidence, 3))
+    found = score(Facts(account, observations=seen), load_rulebooks()[0], date(2026, 3, 4))
+    (risk,) = (line for line in found.lines if line.rule == "renewal_risk" and line.kind == "signal")
+    assert bool(risk.ended_by) is answered
+    assert ("notice_given" in found.caps) is not answered
