@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -76,12 +75,12 @@ def told_paper(paper: Paper) -> Markup:
     )
 
 
-def more(words: str, name: str, anchor: str, part: str, as_of: date | None, opening: str = "") -> Markup:
+def more(words: str, name: str, anchor: str, part: str, asked: str, opening: str = "") -> Markup:
     """A link to the same page that tells `name` to its end; `part` of that page takes the place of this one's.
 
-    `opening` says what loads it besides a click.
+    `asked` is what the address says already; `opening` says what loads it besides a click.
     """
-    query = escape((f"as_of={as_of}&" if as_of else "") + f"whole={quote(name)}")
+    query = escape((f"{asked}&" if asked else "") + f"whole={quote(name)}")
     trigger = f' hx-trigger="{opening}"' if opening else ""
     return Markup(  # noqa: S704  our own words; a rulebook's input is quoted and escaped
         f'<a href="?{query}#{escape(anchor)}" hx-get="?{query}" hx-select="{escape(part)}" hx-target="{escape(part)}" '

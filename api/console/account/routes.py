@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from api.acting import Step
 from api.assessing import assess
 from api.console.account.assessing import Given
+from api.console.account.comparing import compared_with
 from api.console.account.page import MOST_PAPERS, PAPERS, account_page
 from api.console.account.signals import chosen, signals_by_input
 from api.console.actions.page import DID
@@ -43,13 +44,15 @@ def show_account(
         str, Query(max_length=60, description="what is told to its end: `causes`, `papers`, or an input's signals")
     ] = "",
     did: Annotated[Step | None, Query()] = None,
+    since: Annotated[str, Query(max_length=10, description="compare with this day")] = "",
 ) -> HTMLResponse:
     """The answer, and everything under it."""
     account = visit.account(account_id)
     stored = explanation_text(visit.connection, account.id, as_of)
     if stored is None:
         return render(request, "unscored.html", visit, account=account, as_of=as_of)
-    found = Explanation.model_validate_json(stored)
+    latest = Explanation.model_validate_json(stored)
+    found, compared = compared_with(visit, account, latest, as_of, day_from(since, "since"))
     choice = chosen(found, whole)
     known = heard_of(visit.connection, account, choice.unquoted).as_of(found.as_of)
     page = account_page(
@@ -76,6 +79,7 @@ def show_account(
         visit,
         page=page,
         as_of=as_of,
+        compared=compared,
         assessing=now and visit.caller.may("assess"),
         acting=now and visit.caller.may("act"),
         moved=moved_points(moved),
