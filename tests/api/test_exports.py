@@ -4,9 +4,22 @@ import csv
 import io
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
+from extractor.detector import Detection, Outcome
+from extractor.grounding import Grounded
+from extractor.signal import Claim, Reason, Rejection
+from pipeline.acting import note
+from store.accounts import put_outcome, readings_of
+from store.actions import actions_of
+from store.documents import get_document
 from store.erasure import _KEPT
+from store.overrides import Override, add_override
+from store.recording import record
+from store.signals import interactions_of
 from store.tables import metadata
+from store.versions import tickets_of
 
 DATABASES = ("sqlite", "postgres")
 
@@ -19,6 +32,57 @@ class TestExport:
         documents = tool.get("/v1/accounts/a-sundergate/documents?limit=200").json()["items"]
         assert [d["id"] for d in found["documents"]] == [d["id"] for d in documents]
         assert found["people"]
+
+    def test_holds_what_people_and_tables_said_beside_the_documents(self, world):
+        account, today = "a-sundergate", world.app.settings.today
+        tool = world.tool("manager")
+        refused = Rejection(
+            tool.get(f"/v1/accounts/{account}/documents").json()["items"][0]["id"],
+            Claim("renewal_risk", "never said", 1, 0.5),
+            Reason.NOT_FOUND,
+            "another/2",
+        )
+        with world.writing() as connection:
+            document = get_document(connection, refused.document_id)
+            unread = Detection(document.id, Outcome.FAILED)
+            record(connection, account, document, unread, "another/2", Grounded((), (refused,)))
+            action = actions_of(connection, account)[-1]
+            note(connection, action, today, "ada", "they called back")
+            add_override(connection, Override(account, today, today, "yellow", "ada", "a merger", world.clock.now))
+            put_outcome(
+                connection,
+                {"account_id": account, "day": today, "outcome": "renewed", "arr_before": 1, "arr_after": 2},
+            )
+            readings, seen = readings_of(connection, account), interactions_of(connection, account)
+            tickets = tickets_of(connection, account)
+        found = tool.get(f"/v1/accounts/{account}/export").json()
+        assert [(s["author"], s["text"]) for s in found["action_steps"] if s["kind"] == "note"] == [
+            ("ada", "they called back")
+        ]
+        assert [(o["band"], o["reason"]) for o in found["overrides"]] == [("yellow", "a merger")]
+        assert (found["outcomes"][-1]["outcome"], found["outcomes"][-1]["after"]) == ("renewed", 2)
+        assert "never said" in [r["quote"] for r in found["rejections"]]
+        assert [(m["metric"], m["value"]) for m in found["metrics"]] == [(r.metric, r.value) for r in readings] != []
+        assert [(i["name"], i["took"]) for i in found["interactions"]] == [(i.name, i.took) for i in seen] != []
+        assert [t["key"] for t in found["tickets"]] == [t.key for t in tickets] != []
+
+    def test_reads_many_documents_at_once(self, world):
+        tool, asked, spent = world.tool("manager"), [], []
+        accounts = [a["id"] for a in tool.get("/v1/accounts").json()["items"]]
+
+        def listen(_connection, _cursor, statement, *_):
+            asked.append(statement)
+
+        event.listen(Engine, "before_cursor_execute", listen)
+        try:
+            for account in accounts:
+                asked.clear()
+                documents = tool.get(f"/v1/accounts/{account}/export").json()["documents"]
+                spent.append((len(documents), len(asked)))
+        finally:
+            event.remove(Engine, "before_cursor_execute", listen)
+        assert len({documents for documents, _ in spent}) > 1
+        assert len({statements for _, statements in spent}) == 1
 
     def test_a_csm_may_not(self, world):
         answer = world.tool("csm", "tobias.renwick@vendor.example").get("/v1/accounts/a-sundergate/export")

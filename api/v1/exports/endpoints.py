@@ -4,29 +4,50 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Path, Query, Response
 
 from api.problems import InvalidError
 from api.queue import lines_of, queue_on
-from api.v1.accounts.endpoints import get_account, get_history, list_account_actions, list_assessments
-from api.v1.documents.schemas import document_text
-from api.v1.exports.schemas import AccountExport, Erased, Person
+from api.v1.accounts.endpoints import (
+    get_account,
+    get_history,
+    list_account_actions,
+    list_assessments,
+    rejection_item,
+)
+from api.v1.documents.schemas import DocumentText, document_text
+from api.v1.exports.schemas import (
+    AccountExport,
+    ActionStep,
+    BandSet,
+    Erased,
+    Metric,
+    Outcome,
+    Part,
+    Person,
+    TicketTimes,
+)
 from api.v1.reviews.schemas import review_items
 from api.visit import ToolVisit, Visit
 from pipeline import erasing
 from pipeline.erasing import ErasureError, clean_up, erase_account, erase_person
 from scoring.explanation import Explanation
-from store.browse import explanation_on, papers_of, sightings
+from store.accounts import outcomes_of, readings_of
+from store.actions import events_for
+from store.browse import explanation_on, papers_of, sightings_in
 from store.decisions import reviews_of
-from store.documents import get_document
-from store.versions import contacts_of
+from store.documents import get_documents
+from store.overrides import overrides_of
+from store.signals import interactions_of, rejections_of
+from store.versions import contacts_of, tickets_of
 
 router = APIRouter(tags=["exports"])
 AccountId = Annotated[str, Path(max_length=200)]
 AT_ONCE = 500
-"""Lines of the table that are read and written together; all come from the one transaction, so from the same night."""
+"""Lines of the table, or documents, that are read together; all come from the one transaction, so from the same night."""
 COLUMNS = (
     "account_id",
     "name",
@@ -68,22 +89,37 @@ def export(visit: ToolVisit, account_id: AccountId) -> AccountExport:
     """Everything kept of an account. Written to the audit log."""
     visit.caller.must("export")
     account = visit.account(account_id)
-    stored = explanation_on(visit.connection, account.id, None)
-    documents = [get_document(visit.connection, p.id) for p in papers_of(visit.connection, account.id)]
-    visit.note("export", account.id, documents=sorted(d.id for d in documents if d is not None))
-    return AccountExport(
-        account=get_account(visit, account.id),
-        people=[
-            Person(name=c.name, address=c.address, role=c.role, job_title=c.job_title)
-            for c in contacts_of(visit.connection, account.id)
-        ],
+    connection, name = visit.connection, account.id
+    stored = explanation_on(connection, name, None)
+    steps = events_for(connection, name).values()
+    found = AccountExport(
+        account=get_account(visit, name),
+        people=[Person.model_validate(c) for c in contacts_of(connection, name)],
+        metrics=[Metric.model_validate(r) for r in readings_of(connection, name)],
+        tickets=[TicketTimes.model_validate(t) for t in tickets_of(connection, name)],
+        outcomes=[Outcome.model_validate(o) for o in outcomes_of(connection, name)],
         why=Explanation.model_validate(stored) if stored is not None else None,
-        history=get_history(visit, account.id).days,
-        assessments=list_assessments(visit, account.id),
-        actions=list_account_actions(visit, account.id),
-        reviews=review_items(reviews_of(visit.connection, account.id), visit.caller),
-        documents=[document_text(d, account.id, sightings(visit.connection, d.id)) for d in documents if d is not None],
+        history=get_history(visit, name).days,
+        assessments=list_assessments(visit, name),
+        overrides=[BandSet.model_validate(o) for o in overrides_of(connection, name)],
+        actions=list_account_actions(visit, name),
+        action_steps=[ActionStep.model_validate(step) for each in steps for step in each],
+        reviews=review_items(reviews_of(connection, name), visit.caller),
+        rejections=[rejection_item(r) for r in rejections_of(connection, name)],
+        interactions=[Part.model_validate(i) for i in interactions_of(connection, name)],
+        documents=list(_documents(visit, name)),
     )
+    visit.note("export", name, documents=sorted(d.id for d in found.documents))
+    return found
+
+
+def _documents(visit: Visit, account_id: str) -> Iterator[DocumentText]:
+    """Newest first, with what cites them, many read at once."""
+    ids = [paper.id for paper in papers_of(visit.connection, account_id)]
+    for first in range(0, len(ids), AT_ONCE):
+        some = ids[first : first + AT_ONCE]
+        texts, seen = get_documents(visit.connection, some), sightings_in(visit.connection, some)
+        yield from (document_text(texts[name], account_id, seen.get(name, [])) for name in some)
 
 
 @router.delete("/accounts/{account_id}")
