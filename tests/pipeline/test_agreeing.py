@@ -60,6 +60,24 @@ def test_who_spoke_after_all_else_was_taken_back_spoke_alone() -> None:
     assert said_blind([ada, back(ada), ben, Said("ben", "reject")])[0] == ben
 
 
+def test_words_that_were_read_anew_are_the_same_to_all() -> None:
+    ada, ben = Said("ada", "accept"), Said("ben", "reject", signal_id="s2", spans=((5, 12), (40, 50)))
+    found = agreement_of([ada, ben, Said("ada", "reject", signal_id="s3", spans=((45, 60),))])
+    assert (found.overall.signals, found.overall.pairs, found.overall.same) == (1, 1, 0)
+    assert [d.signal for d in found.differing] == ["s3"]
+
+
+def test_other_words_other_types_and_other_documents_are_not_the_same() -> None:
+    ada = Said("ada", "accept")
+    for ben in (
+        Said("ben", "accept", signal_id="s2", spans=((9, 12),)),
+        Said("ben", "accept", signal_id="s2", type="renewal_risk"),
+        Said("ben", "accept", signal_id="s2", document_key="mail:2"),
+        Said("ben", "accept", signal_id="s2", account_id="b"),
+    ):
+        assert agreement_of([ada, ben]).overall.pairs == 0
+
+
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(["accept", "reject", "retract"])), max_size=12))
 def test_what_holds_of_one_reviewer_alone_is_all_blind(steps: list[tuple[str, str]]) -> None:
     """And nothing is blind that was not said: the first word of each is, whoever spoke before."""
