@@ -16,7 +16,7 @@ from extractor.names import name_key
 from pipeline.answers import why_of
 from pipeline.asking.answer import Sentence, passage_citation, said_day, told, told_next
 from pipeline.asking.facts import told_actions, told_people, told_renewal
-from pipeline.asking.intent import Asked, asks_for_theirs, asks_for_words_of, presumed, what_is_asked
+from pipeline.asking.intent import Asked, asks_for_theirs, asks_for_words_of, asks_nothing_else, presumed, what_is_asked
 from pipeline.asking.question import Named, Period, named_account, named_by_person, period, without_name
 from pipeline.asking.search import found, said_within
 from pipeline.asking.standing import put_right, told_outlook
@@ -72,7 +72,7 @@ def ask(visit: Visit, question: str, account_id: str | None = None) -> Answer:
     else:
         account = visit.account(account_id)
     days = period(question, visit.today)
-    what = what_is_asked(question)
+    what = Asked.STANDING if asks_nothing_else(question, account) else what_is_asked(question)
     if what in {Asked.STANDING, Asked.OUTLOOK}:
         answer = Answer("why", account, days, _standing(visit, what, question, account, days))
     elif sentences := _facts(visit, what, question, account):

@@ -72,7 +72,8 @@ def _cause(cause: CauseInWords) -> Sentence:
 def told_next(found: Explanation) -> Iterator[Sentence]:
     """What to do, as that day opened it."""
     for play in found.plays:
-        text = f"What to do: {play.label.lower()}, {play.owner}, due {said_day(play.due)}."
+        due = "overdue since" if play.due < found.as_of else "due"
+        text = f"What to do: {play.label.lower()}, {play.owner}, {due} {said_day(play.due)}."
         yield Sentence(text, (), (play.id,))
 
 

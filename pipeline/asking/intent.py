@@ -32,6 +32,12 @@ def _any(*patterns: str) -> re.Pattern[str]:
 _SAYING = _any(
     r"\b(sa(?:y|id|ys|ying)|mention(?:ed|s)?|talk(?:ed|s)?|writ(?:e|es|ten)|wrote|quote[sd]?|complain(?:ed|s)?)\b"
 )
+_SPEAKING = _any(
+    _SAYING.pattern,
+    r"\b(?:ask|want|request|report|demand|promis|complain|answer|propos|suggest)(?:e?d|e?s|ing|e)?\b",
+    r"\b(?:told|tells|think|thinks|thought)\b",
+)
+"""What somebody does with words, wider than what asks for words: who wants to know why may use it too."""
 _FORMS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         Asked.PEOPLE,
@@ -93,6 +99,10 @@ _ROSE = _any(r"\b(?:rose|rise[sn]?|rising|recover\w*|better|improv\w+|higher|cli
 _THEIRS = _any(r"\b(they|them|their|customers?|clients?)\b")
 _OURS = _any(r"\b(we|us|our|vendor)\b")
 _SPEAKERS = _any(r"\b(?:by|from)\b")
+_FILLING = _any(
+    r"a|about|account|an|and|at|brief|for|give|how|is|latest|me|news|of|on|please|show|status|summary|tell|the|up|"
+    r"update|us|what|with"
+)
 _QUIET = _any(r"\b(?:not|n't|never|nothing|no(?:body| one)?|silent|quiet|disappeared)\b")
 
 
@@ -108,6 +118,12 @@ class Presumed:
 
 def what_is_asked(question: str) -> Asked:
     return next((what for what, form in _FORMS if form.search(question)), Asked.SAID)
+
+
+def asks_nothing_else(question: str, account: Account) -> bool:
+    """Whether it only names the account: nothing is left that somebody could have said."""
+    left = [w for w in _words(question) if w.casefold() not in _names_of(account)]
+    return all(_FILLING.fullmatch(word) for word in left)
 
 
 def presumed(question: str) -> Presumed:
@@ -126,7 +142,7 @@ def asks_for_silent(question: str) -> bool:
 def asks_for_theirs(question: str, account: Account) -> bool:
     """Whether it asks for what the customer said: "they", or the account itself as who speaks."""
     speaking = _speaking(question)
-    own = {w.casefold() for w in _words(account.name) if len(w) > 2} | {account.id.casefold().removeprefix("a-")}
+    own = {name for name in _names_of(account) if len(name) > 2}
     said_by_it = not own.isdisjoint(w.casefold() for w in _words(speaking)) and not _OURS.search(speaking)
     return bool(_THEIRS.search(question)) or said_by_it
 
@@ -144,13 +160,19 @@ def people_named(question: str, names: Iterable[str]) -> list[str]:
     return whole or [name for name, key in keys.items() if any(len(w) > 2 and w in said for w in key)]
 
 
+def _names_of(account: Account) -> set[str]:
+    """The words that name it, and its id with and without what ids begin with."""
+    known = account.id.casefold()
+    return {w.casefold() for w in _words(account.name)} | {known, known.removeprefix("a-")}
+
+
 def _within(few: list[str], many: list[str]) -> bool:
     return any(many[place : place + len(few)] == few for place in range(len(many) - len(few) + 1))
 
 
 def _speaking(question: str) -> str:
     """The part of it that tells who speaks: what stands before the verb, and after "by" or "from"."""
-    verb = _SAYING.search(question)
+    verb = _SPEAKING.search(question)
     by = _SPEAKERS.search(question)
     before = question[: verb.start()] if verb else ""
     return f"{before} {question[by.end() :]}" if by else before

@@ -123,6 +123,8 @@ class TestIntent:
             ("who said that the sponsor left?", Asked.SAID),
             ("anything about pricing?", Asked.SAID),
             ("find the mail about the gate", Asked.SAID),
+            ("why do they want to leave?", Asked.STANDING),
+            ("tell me why Acme is red", Asked.STANDING),
             ("what should I do about Acme?", Asked.ACTIONS),
             ("what do we need to do next at Acme", Asked.ACTIONS),
             ("which actions are overdue at Acme", Asked.ACTIONS),

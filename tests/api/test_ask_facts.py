@@ -62,6 +62,13 @@ class TestActions:
         ]
         assert [s["lines"] for s in answer["sentences"]] == [["action:late"], ["action:ahead"]]
 
+    def test_a_late_one_is_called_so_beside_the_reasons(self, asked, world):
+        stored = world.tool().get("/v1/accounts/a-aldermoor/why").json()
+        late = [p["label"].lower() for p in stored["plays"] if p["due"] < stored["as_of"]]
+        told = [text for text in said(asked("why is Aldermoor red?")) if text.startswith("What to do")]
+        assert late
+        assert [any(f": {label}," in text for label in late) for text in told] == ["overdue since" in t for t in told]
+
     def test_none_open_is_said(self, asked, planned):
         assert said(asked("what is the next step at Ostlere?")) == ["Nothing is open for Ostlere Property Services."]
 
@@ -139,6 +146,12 @@ class TestWhatIsTakenForGranted:
         assert {line.removeprefix("score:") for line in sentence["lines"]} <= days
 
 
+@pytest.mark.parametrize("question", ["Kestermere Water?", "tell me about Kestermere", "what about a-kestermere"])
+def test_a_name_alone_asks_how_it_stands(asked, world, question):
+    stored = world.tool().get("/v1/accounts/a-kestermere/why").json()["sentence"]
+    assert said(asked(question))[0] == stored
+
+
 class TestOutlook:
     def test_tells_where_it_stands_and_what_speaks_against_it(self, asked):
         answer = asked("is Aldermoor going to churn?")
@@ -168,6 +181,11 @@ class TestTheirs:
         roles = {c["role"] for s in answer["sentences"] for c in s["citations"]}
         assert roles <= {"customer", "unknown"}
         assert roles
+
+    def test_what_it_asked_for_is_in_its_own_words_too(self, asked):
+        answer = asked("what did Aldermoor ask for?")
+        assert {c["role"] for s in answer["sentences"] for c in s["citations"]} <= {"customer", "unknown"}
+        assert answer["sentences"]
 
     def test_a_person_that_speaks_is_quoted_alone(self, asked):
         answer = asked("what did Anselm Dries say about Lumenyard?")
