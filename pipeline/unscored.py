@@ -12,7 +12,7 @@ from store.facts import facts_of
 
 NAMED = 20
 """Accounts that are looked at and named; of the others only their number is told."""
-FEED = "mails, calls, tickets or metrics of it, then run `whyred nightly`"
+FEED = "mails, calls, tickets or metrics, then run `whyred nightly`"
 """What gives an account a score."""
 
 
