@@ -37,12 +37,12 @@ def told_outlook(found: Explanation) -> list[Sentence]:
         f"bounds are {now.low:.0f} and {now.high:.0f}, with {now.coverage:.0f} % known of what the rules ask for."
     )
     against = _largest(found, -1)[:AGAINST]
-    nothing = [] if against else [Sentence("Nothing speaks against it that day.", (), (_scored(found.as_of),))]
+    nothing = [] if against else [Sentence("Nothing speaks against the account that day.", (), (_scored(found.as_of),))]
     return [
         Sentence(stands, (), (_scored(found.as_of),)),
-        *(_line(found, line, "Against it") for line in against),
+        *(_line(found, line, "Against the account") for line in against),
         *nothing,
-        *(_line(found, line, "For it") for line in _largest(found, 1)[:FOR]),
+        *(_line(found, line, "For the account") for line in _largest(found, 1)[:FOR]),
     ]
 
 

@@ -159,12 +159,12 @@ class TestOutlook:
         assert "Aldermoor Rail Components is red at" in first
         assert "bounds are" in first
         assert "no forecast" in first
-        against = [text for text in others if text.startswith("Against it: ")]
+        against = [text for text in others if text.startswith("Against the account: ")]
         assert len(against) > 1
         assert all("\N{MINUS SIGN}" in text for text in against)
 
     def test_nothing_against_it_is_said(self, asked):
-        assert "Nothing speaks against it that day." in said(asked("is Pedalbourne going to churn?"))
+        assert "Nothing speaks against the account that day." in said(asked("is Pedalbourne going to churn?"))
 
 
 class TestDays:

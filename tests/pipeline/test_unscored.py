@@ -46,7 +46,7 @@ def test_accounts_of_which_nothing_is_known_are_named_with_what_they_lack(export
     told("nightly")
     said = told("portfolio")
     assert "nothing is known of a-kestermere, a-ostlere: ingest mails, calls, tickets or metrics" in said
-    assert "nothing is known of it: ingest mails" in told("why", "kester")
+    assert "nothing is known of it: ingest mails" in told("why", "kestermere")
 
 
 def test_those_that_await_a_nightly_run_are_told_apart(export: Path) -> None:
@@ -56,7 +56,7 @@ def test_those_that_await_a_nightly_run_are_told_apart(export: Path) -> None:
     said = told("portfolio")
     assert "not scored yet: a-kestermere; run `whyred nightly`" in said
     assert "nothing is known of a-ostlere: ingest" in said
-    assert "run `whyred nightly` for one" in told("why", "kester")
+    assert "run `whyred nightly` for one" in told("why", "kestermere")
 
 
 def test_a_scored_portfolio_still_names_who_has_no_score(export: Path) -> None:
