@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from store.actions import open_action
 from store.snapshots import Action
@@ -206,3 +207,16 @@ def test_the_page_leads_from_a_fact_to_where_it_is_shown(world):
     assert "Jonah Sedgley" in page
     assert 'href="/accounts/a-kestermere#people"' in page
     assert 'href="/documents/sha256' in page
+
+
+def test_every_link_of_an_answer_leads_somewhere(world):
+    browser = world.browser()
+    for question in (
+        "what should I do about Aldermoor?",
+        "why did Aldermoor turn green?",
+        "when does Aldermoor renew?",
+    ):
+        page = LexborHTMLParser(browser.get("/ask", params={"q": question}).text)
+        links = {a.attributes["href"].partition("#")[0] for a in page.css(".said-list a")}
+        assert links
+        assert {browser.get(link).status_code for link in links} == {200}

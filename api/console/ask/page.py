@@ -86,7 +86,9 @@ def _source(account: Account, line: str) -> Source | None:
             return Source("the contract", page)
         case "contact" | "contacts":
             return Source("its people", f"{page}#people")
-        case "action" | "actions":
+        case "action":
+            return Source("open it", f"/actions/{quote(name)}")
+        case "actions":
             return Source("its actions", f"{page}#actions")
         case "document":
             return Source("where it was", f"/documents/{quote(name)}")
