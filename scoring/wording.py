@@ -90,18 +90,21 @@ def in_one_line(name: str, before: Stands, after: Stands, change: float, main: S
     return (said.moved if before.band == after.band else said.turned).format(**values)
 
 
-def _by_label(causes: Iterable[tuple[str, float]]) -> Iterable[tuple[str, float]]:
+def _by_label(causes: Sequence[tuple[str, float]]) -> Iterable[tuple[str, float]]:
     """What one thing did by itself and by what it answered is one cause within a line."""
+    if len({label for label, _ in causes}) == len(causes):
+        return causes
     tenths: dict[str, int] = {}
     for label, points in causes:
         tenths[label] = tenths.get(label, 0) + round(10 * points)
-    return ((label, sum_ / 10) for label, sum_ in tenths.items())
+    return [(label, sum_ / 10) for label, sum_ in tenths.items()]
 
 
 def _told_apart(before: float, after: float) -> tuple[str, str]:
     """In whole points, unless the tenths are all that moved."""
-    whole = f"{before:.0f}", f"{after:.0f}"
-    return whole if whole[0] != whole[1] or before == after else (f"{before:.1f}", f"{after:.1f}")
+    if round(before) != round(after) or before == after:
+        return f"{before:.0f}", f"{after:.0f}"
+    return f"{before:.1f}", f"{after:.1f}"
 
 
 @lru_cache(maxsize=4096)
