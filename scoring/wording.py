@@ -92,7 +92,7 @@ def in_one_line(name: str, before: Stands, after: Stands, change: float, main: S
 
 def _by_label(causes: Sequence[tuple[str, float]]) -> Iterable[tuple[str, float]]:
     """What one thing did by itself and by what it answered is one cause within a line."""
-    if len({label for label, _ in causes}) == len(causes):
+    if len(dict(causes)) == len(causes):
         return causes
     tenths: dict[str, int] = {}
     for label, points in causes:
@@ -100,6 +100,7 @@ def _by_label(causes: Sequence[tuple[str, float]]) -> Iterable[tuple[str, float]
     return [(label, sum_ / 10) for label, sum_ in tenths.items()]
 
 
+@lru_cache(maxsize=65536)
 def _told_apart(before: float, after: float) -> tuple[str, str]:
     """In whole points, unless the tenths are all that moved."""
     if round(before) != round(after) or before == after:
@@ -107,7 +108,7 @@ def _told_apart(before: float, after: float) -> tuple[str, str]:
     return f"{before:.1f}", f"{after:.1f}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def _named(label: str, points: float) -> str:
     """A cause within a line; the same few come up in many accounts."""
     return load_wording().line.cause.format(label=_lower(label), points=in_points(points))
