@@ -13,6 +13,7 @@ from rich.text import Text
 from pipeline.portfolio import PortfolioRow
 from pipeline.settings import Settings
 from scoring.explanation import CauseInWords, Explanation, Quote
+from scoring.labels import within
 from scoring.wording import in_words, load_wording
 
 BAND_STYLES = {"green": "bold green", "yellow": "bold yellow", "red": "bold red", "unknown": "bold bright_black"}
@@ -104,7 +105,7 @@ def explanation_page(found: Explanation) -> RenderableType:
     for play in found.plays:
         due = f"{'overdue since' if play.due < found.as_of else 'due'} {_day(play.due)}"
         parts.append(Text.assemble("  do now   ", (play.label, "bold"), f"   {play.owner}   {due}"))
-        opened_by = ", ".join(cause.lower() for cause in play.opened_by) or "the account's band"
+        opened_by = ", ".join(within(cause) for cause in play.opened_by) or "the account's band"
         parts.append(Text(f"           opened {_day(play.opened)} by: {opened_by}", "dim"))
         parts += [Text(f"           · {step}") for step in play.steps]
     return Group(*parts)

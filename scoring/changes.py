@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from scoring.labels import within
 from scoring.ledger import InputLevel, Line, Score, weighted
 from scoring.sharing import shared
 
@@ -119,7 +120,7 @@ def _through_the_input(cap: Change, found: Sequence[Change]) -> Iterator[Change]
         yield cap
     for change, part in zip(guilty, shared(abs(cap.points), [abs(c.points) for c in guilty]), strict=True):
         points = part if cap.points > 0 else -part
-        yield replace(change, points=points, detail=f"{cap.label.lower()}: {cap.detail}")
+        yield replace(change, points=points, detail=f"{within(cap.label)}: {cap.detail}")
 
 
 def _lines(score: Score) -> dict[tuple[str, str, str], Line]:
@@ -130,14 +131,14 @@ def _change(kind: Kind, line: Line, points: int, types: Mapping[str, Line], gone
     """An answered signal is named after the one that answered it; what is `gone` by a day is said to hold no longer."""
     ender = types.get(line.ended_by)
     if kind is Kind.RESOLVED and ender is not None:
-        detail = f"{'answers' if points > 0 else 'ends'}: {line.label.lower()} of {line.since.isoformat()}"
+        detail = f"{'answers' if points > 0 else 'ends'}: {within(line.label)} of {line.since.isoformat()}"
         return Change(kind, ender.rule, line.input, ender.label, points, ender.since, detail, ender.signals)
     if line.kind == "signal":
         return Change(kind, line.rule, line.input, line.label, points, line.since, "", line.signals)
     if gone is None or kind is Kind.BOUND:
         return Change(kind, line.rule, line.input, line.label, points, line.since, line.detail, line.signals)
     label, detail = (
-        f"No longer: {line.label[:1].lower()}{line.label[1:]}",
+        f"No longer: {within(line.label)}",
         f"it was: {line.detail}" if line.detail else "",
     )
     return Change(kind, line.rule, line.input, label, points, gone, detail, line.signals)
@@ -220,5 +221,5 @@ def _coverage(was: InputLevel, now: InputLevel, points: int, day: date) -> Chang
     detail = ""
     if (was.present, was.fed) != (now.present, now.fed):
         gone = "no longer adds to what else is known" if now.fed else "has no current data"
-        detail = f"{now.label.lower()} {'counts' if now.present else gone}"
+        detail = f"{within(now.label)} {'counts' if now.present else gone}"
     return Change(Kind.COVERAGE, "coverage", "", "Data came or went", points, day, detail)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scoring.effect import Effect
 from scoring.facts import Assessment
 from scoring.known import Known
+from scoring.labels import within
 from scoring.metric_effects import metric_effects, metric_value
 from scoring.people_effects import silence_effects, slowing, slowing_effects, threading_effects
 from scoring.rulebook.model import Amplifier, AssessmentRule, Combination, Rulebook
@@ -80,7 +81,7 @@ def _value(name: str, known: Known, rulebook: Rulebook) -> float | None:
 
 
 def _combination(rule: Combination, parts: list[Effect]) -> Effect:
-    detail = "; ".join(f"{e.label.lower()}: {e.detail}" for e in parts)
+    detail = "; ".join(f"{within(e.label)}: {e.detail}" for e in parts)
     since = max(e.since for e in parts)
     return Effect(rule.id, "combination", rule.input, rule.id, rule.label, 10 * rule.points, since, detail)
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from scoring.bands import UNKNOWN
 from scoring.explanation import CauseInWords, Explanation
+from scoring.labels import within
 
 WORDING_FILE = Path(__file__).with_name("wording.yaml")
 _ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
@@ -111,7 +112,7 @@ def _told_apart(before: float, after: float) -> tuple[str, str]:
 @lru_cache(maxsize=65536)
 def _named(label: str, points: float) -> str:
     """A cause within a line; the same few come up in many accounts."""
-    return load_wording().line.cause.format(label=_lower(label), points=in_points(points))
+    return load_wording().line.cause.format(label=within(label), points=in_points(points))
 
 
 @lru_cache(maxsize=1024)
@@ -151,7 +152,7 @@ def _sentences(found: Explanation) -> Iterator[str]:
     main = main_causes(found)
     if found.first_mover is not None:
         first = found.first_mover
-        yield said["first"].format(since=_day(first.since), label=_lower(first.label))
+        yield said["first"].format(since=_day(first.since), label=within(first.label))
     if main:
         yield said["with"].format(causes="; ".join(_cause(c) for c in main))
     yield from _quoted(main[:1])
@@ -164,7 +165,7 @@ def _sentences(found: Explanation) -> Iterator[str]:
     yield from _overlaid(found)
     for play in found.plays[:1]:
         due = said["overdue" if play.due < found.as_of else "play"]
-        yield due.format(label=_lower(play.label), owner=play.owner, due=_day(play.due))
+        yield due.format(label=within(play.label), owner=play.owner, due=_day(play.due))
 
 
 def _overlaid(found: Explanation) -> Iterator[str]:
@@ -191,7 +192,7 @@ def _quoted(causes: Iterable[CauseInWords]) -> Iterator[str]:
 
 def _cause(cause: CauseInWords) -> str:
     details = _details(cause.details)
-    values = {"label": _lower(cause.label), "since": _day(cause.since), "details": details}
+    values = {"label": within(cause.label), "since": _day(cause.since), "details": details}
     return load_wording().kinds[cause.kind].format(**values, points=in_points(cause.points))
 
 
@@ -218,11 +219,6 @@ def _spoken_day(found: re.Match[str]) -> str:
 
 def _amount(points: float, label: str, detail: str) -> str:
     return f"{points:>+16.1f}  {label}" + (f"  ({detail})" if detail else "")
-
-
-def _lower(label: str) -> str:
-    """A label within a sentence; what begins with an abbreviation keeps it."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _day(day: date) -> str:

@@ -13,6 +13,7 @@ from api.console import pieces, shown
 from api.console.account.lines import more, told_briefly, told_paper, told_person, told_signal
 from api.console.charts.drawing import drawn, drawn_bar
 from api.visit import Visit
+from scoring.labels import within
 from scoring.wording import in_words
 
 ROOM = Path(__file__).parent
@@ -41,6 +42,7 @@ def make_templates() -> Environment:
         "drawn_bar": drawn_bar,
         "in_words": in_words,
         "more": more,
+        "within": within,
         "told_briefly": told_briefly,
         "told_paper": told_paper,
         "told_person": told_person,

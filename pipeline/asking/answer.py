@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from scoring.explanation import CauseInWords, Explanation, Quote
+from scoring.labels import within
 from scoring.wording import in_points, in_words
 from store.search import Passage
 
@@ -56,7 +57,7 @@ def told(found: Explanation) -> list[Sentence]:
 def _first(found: Explanation) -> Iterator[Sentence]:
     first = found.first_mover
     if first is not None:
-        text = f"It began on {said_day(first.since)} with: {first.label.lower()}."
+        text = f"It began on {said_day(first.since)} with: {within(first.label)}."
         yield Sentence(text, _cited((first,)), (first.rule,))
 
 
@@ -73,7 +74,7 @@ def told_next(found: Explanation) -> Iterator[Sentence]:
     """What to do, as that day opened it."""
     for play in found.plays:
         due = "overdue since" if play.due < found.as_of else "due"
-        text = f"What to do: {play.label.lower()}, {play.owner}, {due} {said_day(play.due)}."
+        text = f"What to do: {within(play.label)}, {play.owner}, {due} {said_day(play.due)}."
         yield Sentence(text, (), (play.id,))
 
 

@@ -34,7 +34,7 @@ def test_what_holds_no_longer_is_told_so(facts: Facts, between: list[date]) -> N
 @given(histories(), pairs)
 def test_coverage_names_only_inputs_that_came_or_went(facts: Facts, between: list[date]) -> None:
     before, after = (score(facts, default_rules(), day) for day in between)
-    was, now = ({i.label.lower(): (i.present, i.fed) for i in s.inputs} for s in (before, after))
+    was, now = ({within(i.label): (i.present, i.fed) for i in s.inputs} for s in (before, after))
     constant = [label for label in now if was[label] == now[label]]
     for change in changes(before, after, frozenset()):
         if change.kind is Kind.COVERAGE:
