@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scoring.causes import DECIDES
 from scoring.changes import Kind, changes
 from scoring.facts import Facts
+from scoring.labels import within
 from scoring.movement import movement
 from scoring.score import score
 
