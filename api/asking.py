@@ -80,9 +80,8 @@ def ask(visit: Visit, question: str, account_id: str | None = None) -> Answer:
     else:
         answer = _passages(visit, question, account, days)
     cited = sorted({c.document for s in answer.sentences for c in s.citations})
-    visit.note(
-        "ask", account.id, documents=cited
-    )  # last: from here on nobody else can write, and a model takes its time
+    # last: from here on nobody else can write, and a model takes its time
+    visit.note("ask", account.id, documents=cited)
     return answer
 
 

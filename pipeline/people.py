@@ -10,6 +10,8 @@ from extractor.document import Role
 from extractor.signal import Interaction
 from scoring.facts import Contact
 
+ROLES = ("sponsor", "champion", "budget_owner", "admin", "user")
+"""Those whose silence weighs most come first."""
 WINDOW = timedelta(days=182)
 QUIET = 30
 SILENT = 60
@@ -72,5 +74,4 @@ def _person(name: str, job_title: str, role: str, heard: Sequence[Interaction], 
 
 
 def _rank(role: str) -> int:
-    order = ("sponsor", "champion", "budget_owner", "admin", "user")
-    return order.index(role) if role in order else len(order)
+    return ROLES.index(role) if role in ROLES else len(ROLES)

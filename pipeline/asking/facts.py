@@ -9,14 +9,13 @@ from datetime import date
 from pipeline.acting import is_overdue
 from pipeline.asking.answer import Sentence, said_day
 from pipeline.asking.intent import asks_for_silent, people_named
-from pipeline.people import QUIET, Person
+from pipeline.people import QUIET, ROLES, Person
 from pipeline.plays import is_resting
 from scoring.facts import Account
 from store.actions import Action
 
 MOST = 10
 """People that one answer names."""
-_ROLES = ("sponsor", "champion", "budget_owner", "admin", "user")
 _OWNER = re.compile(r"\b(?:owner|owns|csm|account manager|responsible|looks after)\b", re.IGNORECASE)
 _HEARD = re.compile(r"\b(?:hear|heard|silent|quiet|disappeared)\b", re.IGNORECASE)
 _EVERYBODY = re.compile(r"\b(?:contacts?|people|everybody|everyone|do we know|works?)\b", re.IGNORECASE)
@@ -47,7 +46,7 @@ def told_renewal(account: Account, day: date) -> list[Sentence]:
 
 def told_people(account: Account, question: str, people: Sequence[Person], day: date) -> list[Sentence]:
     """Those asked for by role, name or job, or who were not heard; nothing where the question asks for none of these."""
-    roles = [role for role in _ROLES if re.search(rf"\b{role.replace('_', ' ')}", question, re.IGNORECASE)]
+    roles = [role for role in ROLES if re.search(rf"\b{role.replace('_', ' ')}", question, re.IGNORECASE)]
     if not roles and _OWNER.search(question):
         return [Sentence(f"{account.name} is in the hands of {account.owner}.", (), ("account:owner",))]
     if roles:

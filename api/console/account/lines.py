@@ -75,7 +75,7 @@ def told_paper(paper: Paper) -> Markup:
     )
 
 
-def more(words: str, name: str, anchor: str, part: str, asked: str, opening: str = "") -> Markup:
+def more(label: str, name: str, anchor: str, part: str, asked: str, opening: str = "") -> Markup:
     """A link to the same page that tells `name` to its end; `part` of that page takes the place of this one's.
 
     `asked` is what the address says already; `opening` says what loads it besides a click.
@@ -84,5 +84,5 @@ def more(words: str, name: str, anchor: str, part: str, asked: str, opening: str
     trigger = f' hx-trigger="{opening}"' if opening else ""
     return Markup(  # noqa: S704  our own words; a rulebook's input is quoted and escaped
         f'<a href="?{query}#{escape(anchor)}" hx-get="?{query}" hx-select="{escape(part)}" hx-target="{escape(part)}" '
-        f'hx-swap="outerHTML"{trigger}>{escape(words)}</a>'
+        f'hx-swap="outerHTML"{trigger}>{escape(label)}</a>'
     )
